@@ -1,0 +1,44 @@
+package deliver
+
+import (
+	"context"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// Outbox is the ledger of deliveries: one row per issue and subscriber. All
+// methods are safe for concurrent use by many processes.
+type Outbox interface {
+	// Enqueue adds a Queued delivery for everyone who receives the issue's
+	// newsletter at this moment and has none yet, and returns how many rows the
+	// issue has. Repeated, it changes nothing for those already there.
+	Enqueue(ctx context.Context, issueID string, now time.Time) (int, error)
+	// Claim first takes back what expired (Claimed becomes Queued, Begun becomes
+	// Unsure), then hands at most c.Limit deliveries that are Queued, or Deferred
+	// and due, to c.Node until c.Now+c.Lease. No delivery is ever in two hands.
+	// An issue whose state is not Sending gives none.
+	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)
+	// Begin commits that the given deliveries are about to be sent (Begun) and
+	// returns those that the node still holds: the others must not be sent.
+	Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error)
+	// Settle writes how sending ended, for the rows the node still holds: State,
+	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
+	// A row in bounced is also marked as a bounced address, in the same transaction.
+	Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error
+	// Tally counts the issue's deliveries by state.
+	Tally(ctx context.Context, issueID string) (digest.Tally, error)
+}
+
+// Sender brings one mail to the mail server. It returns nil when the server
+// accepted it, a digest.Refusal when the server refused it, an error that is
+// digest.ErrPerhapsAccepted when that cannot be known, and any other error
+// when it is certain that nothing was accepted.
+type Sender interface {
+	Send(ctx context.Context, m digest.Mail) error
+}
+
+// Editions gives what was frozen with an issue's approval.
+type Editions interface {
+	Editions(ctx context.Context, issueID string) ([]digest.Edition, error)
+}

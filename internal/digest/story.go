@@ -1,0 +1,69 @@
+package digest
+
+import "time"
+
+// Story is one event as told by one or more articles, in any language.
+type Story struct {
+	ID       string
+	Articles []Article            // the leading one first
+	Why      []Reason             // one for every join; empty for a story of one article
+	Theme    string               // theme ID, or OtherTheme
+	Score    float64              // rank within the issue, higher first
+	Evidence []Evidence           // what the score is made of
+	LeftOut  string               // message key of why it is not in the issue; empty: it may be
+	Wordings map[Language]Wording // by the reader's language
+}
+
+// Reason says why two articles were joined.
+type Reason struct {
+	A, B   string   // article IDs
+	Shared []string // words, names, numbers both have
+	Score  float64  // similarity in 0..1
+}
+
+// Evidence is one part of a story's score, in words an editor can check.
+type Evidence struct {
+	Name  string // message key: "sources", "freshness", "length", "weight"
+	Value float64
+}
+
+// Constraint is an editor's word on two articles, kept for later runs.
+type Constraint struct {
+	A, B string // article keys
+	Kind ConstraintKind
+}
+
+// ConstraintKind: must two articles be one story, or never.
+type ConstraintKind string
+
+// The kinds of constraints.
+const (
+	Join      ConstraintKind = "join"
+	NeverJoin ConstraintKind = "never-join"
+)
+
+// Wording is a story told to readers of one language.
+type Wording struct {
+	Headline         string
+	HeadlineLanguage Language
+	Sentences        []Sentence
+}
+
+// Sentence is verbatim from an article: Text == article.Text[Start:End].
+type Sentence struct {
+	Text       string
+	Article    string // article ID
+	Start, End int    // byte offsets into the article's text
+	Language   Language
+}
+
+// Latest is the time of the story's youngest article.
+func (s Story) Latest() time.Time {
+	var t time.Time
+	for _, a := range s.Articles {
+		if a.Published.After(t) {
+			t = a.Published
+		}
+	}
+	return t
+}

@@ -1,0 +1,39 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// Archive keeps the articles.
+type Archive interface {
+	// Waiting gives the newsletter's articles found since the given time that
+	// are not extracted yet.
+	Waiting(ctx context.Context, newsletter string, since time.Time) ([]digest.Article, error)
+	// SaveArticles stores what extraction made of them. An article whose Key
+	// the newsletter already has becomes an alias of that one.
+	SaveArticles(ctx context.Context, articles []digest.Article) error
+	// Articles gives the extracted articles of a newsletter published in (from, to].
+	Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error)
+	// Constraints gives the editors' word on which articles belong together.
+	Constraints(ctx context.Context, newsletter string) ([]digest.Constraint, error)
+}
+
+// Issues keeps the issues.
+type Issues interface {
+	// SaveIssue inserts an issue with Version 0, or updates the one whose
+	// version is still issue.Version, and returns it with its new version.
+	// ErrConflict when somebody changed it meanwhile or the key is taken.
+	SaveIssue(ctx context.Context, issue digest.Issue) (digest.Issue, error)
+	// Issue finds one by ID, IssueAt by newsletter and slot; digest.ErrNotFound.
+	Issue(ctx context.Context, id string) (digest.Issue, error)
+	IssueAt(ctx context.Context, newsletter, slot string) (digest.Issue, error)
+	// LastIssue is the newest by Date among those in one of the states; digest.ErrNotFound.
+	LastIssue(ctx context.Context, newsletter string, states ...digest.State) (digest.Issue, error)
+	// ApproveIssue gives the issue its number, the next without gaps, calls
+	// render with the numbered issue, and stores issue and editions, all in one
+	// transaction. The issue's state must allow it.
+	ApproveIssue(ctx context.Context, issue digest.Issue, render func(digest.Issue) ([]digest.Edition, error)) (digest.Issue, error)
+}

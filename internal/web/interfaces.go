@@ -1,0 +1,47 @@
+package web
+
+import (
+	"context"
+
+	"hebdo/internal/audience"
+	"hebdo/internal/digest"
+)
+
+// Shelf is what can be read, by editors and readers alike.
+type Shelf interface {
+	Newsletters(ctx context.Context) ([]digest.Newsletter, error)
+	Newsletter(ctx context.Context, slug string) (digest.Newsletter, error)
+	Issue(ctx context.Context, id string) (digest.Issue, error)
+	// IssueNumbered finds a sent, sending or paused issue by its number.
+	IssueNumbered(ctx context.Context, newsletter string, number int) (digest.Issue, error)
+	// Issues lists the newest first, at most limit, those created before the
+	// issue of the given ID (empty: from the newest); states empty: all.
+	Issues(ctx context.Context, newsletter, before string, limit int, states ...digest.State) ([]digest.Issue, error)
+}
+
+// Desk is what an editor does.
+type Desk interface {
+	// Preview renders one edition as it is or would be sent.
+	Preview(ctx context.Context, id string, v digest.Variant) (digest.Letter, error)
+	Approve(ctx context.Context, id string, version int, editor, remark string) error
+	Reject(ctx context.Context, id string, version int, editor, remark string) error
+	// Test sends one edition to one address; it is no delivery.
+	Test(ctx context.Context, id string, v digest.Variant, to string) error
+	// Progress counts the deliveries.
+	Progress(ctx context.Context, id string) (digest.Tally, error)
+}
+
+// Readers is what a reader does; *audience.Book is one.
+type Readers interface {
+	Subscribe(ctx context.Context, r audience.Request) error
+	Confirm(ctx context.Context, subscriptionID string) (digest.Subscription, error)
+	Unsubscribe(ctx context.Context, subscriptionID string) (digest.Subscription, error)
+	Prefer(ctx context.Context, subscriptionID string, p audience.Preferences) (digest.Subscription, error)
+	Subscription(ctx context.Context, subscriptionID string) (digest.Subscription, error)
+}
+
+// Editors knows who may work at the desk.
+type Editors interface {
+	// Editor finds one by address, case-folded, or fails with digest.ErrNotFound.
+	Editor(ctx context.Context, address string) (digest.Editor, error)
+}

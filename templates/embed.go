@@ -1,0 +1,11 @@
+// Package templates holds everything a person sees, as data: the letter, the
+// reader's pages, the desk, and the words of the interface.
+package templates
+
+import "embed"
+
+// FS holds the built-in templates; `--templates DIR` replaces single files of
+// it by their path.
+//
+//go:embed all:email all:site all:desk all:assets locales
+var FS embed.FS
