@@ -30,6 +30,9 @@ func ends(s string, from, stop, after, end int, lang digest.Language) bool {
 	if !begins {
 		return unicode.IsLetter(first) && !unicode.IsLower(first) // scripts without case
 	}
+	if s[stop:after] == ". . ." && stop > from && s[stop-1] == ' ' {
+		return false // words left out of the middle (Chicago Manual of Style, 13.50)
+	}
 	if s[stop] != '.' || stopsAlone(s[stop:after]) {
 		return true
 	}
@@ -112,7 +115,7 @@ func glued(s string, from, stop, after int, next string) bool {
 	if unicode.IsDigit(before) {
 		return true
 	}
-	return (unicode.IsLower(before) || strings.ContainsRune("»”\")’% ", before)) &&
+	return (unicode.IsLower(before) || strings.ContainsRune("»”\")’%", before)) &&
 		(utf8.RuneCountInString(word) > 1 || s[stop] != '.')
 }
 

@@ -52,9 +52,9 @@ func enclosed(s string, b Span, i int, r rune, size int) int {
 		if !opens(s, b.Start, i, inner) {
 			return 0
 		}
-		// An apostrophe looks the same: only one after a stop or comma surely closes.
+		// An apostrophe looks the same; one inside a word never closes.
 		for j, c := range inner {
-			if (c == '\'' || c == '’') && j > 0 && strings.IndexByte(".,!?", inner[j-1]) >= 0 {
+			if (c == '\'' || c == '’') && j > 0 && !letterAt(inner, j+utf8.RuneLen(c)) {
 				return i + size + j + utf8.RuneLen(c)
 			}
 		}
@@ -122,4 +122,9 @@ func quotedStop(s string, q Span) int {
 		}
 	}
 	return -1
+}
+
+func letterAt(s string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return i < len(s) && unicode.IsLetter(r)
 }

@@ -46,7 +46,7 @@ func Sentences(s string, lang digest.Language) []Span {
 
 // heading tells whether a line of its own is none of the text's sentences.
 func heading(line string) bool {
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, "»”\"')]  "))
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, "»”\"')] \u00a0\u202f"))
 	switch last {
 	case '.', '!', '…', ';', '。', '．':
 		return false
@@ -157,7 +157,7 @@ func parts(s string, b Span, lang digest.Language) []Span {
 		stop := i
 		i = stopRun(s, i, b.End)
 		if ends(s, from, stop, i, b.End, lang) {
-			if end := attached(s, from, stop, i); end < i { // ". . . ." glued to a word: the first dot is the stop
+			if end := attached(s, from, stop, i); end < i && i < b.End { // ". . . ." glued to a word: the first dot is the stop
 				out = append(out, trim(s, from, end))
 				from = end
 				continue
