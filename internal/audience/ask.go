@@ -93,6 +93,31 @@ func (b *Book) postLater(ctx context.Context, sub digest.Subscription) {
 	}()
 }
 
+// AskAgain sends the confirmation mails that are still owed to a newsletter's
+// pending readers of the last two days, because no server answered or the
+// program ended before they were sent, and says how many went out.
+func (b *Book) AskAgain(ctx context.Context, newsletter string) (int, error) {
+	since := b.clock().AddDate(0, 0, -2)
+	sent := 0
+	err := b.each(ctx, newsletter, func(s digest.Subscription) error {
+		young := s.Created.After(since) || s.Consent.At.After(since)
+		if s.State != digest.Pending || !s.Asked.IsZero() || s.Ended.After(s.Consent.At) || !young {
+			return ctx.Err()
+		}
+		sub, ask, err := b.askOne(ctx, newsletter, s.Subscriber.Match)
+		if err != nil || !ask {
+			return err
+		}
+		if err := b.post(ctx, sub); err != nil {
+			b.log.ErrorContext(ctx, "confirmation mail not sent", "subscription", sub.ID, "newsletter", newsletter, "cause", cause(err))
+			return nil
+		}
+		sent++
+		return nil
+	})
+	return sent, err
+}
+
 // cause says why without the server's words, which may quote the address.
 func cause(err error) string {
 	var refusal digest.Refusal

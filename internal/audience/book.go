@@ -76,6 +76,18 @@ func (b *Book) hold(newsletter, match string) func() {
 	return m.Unlock
 }
 
+// holdAll keeps everybody else in this process from changing anything.
+func (b *Book) holdAll() func() {
+	for i := range b.locks {
+		b.locks[i].Lock()
+	}
+	return func() {
+		for i := range b.locks {
+			b.locks[i].Unlock()
+		}
+	}
+}
+
 // change reads a subscription, lets edit alter it and stores it where edit
 // says that something changed.
 func (b *Book) change(ctx context.Context, id string, edit func(*digest.Subscription) bool) (digest.Subscription, error) {

@@ -29,9 +29,13 @@ type record struct {
 
 // readCSV takes a file apart. The delimiter is the one that makes most of the
 // first line: comma, semicolon or tab. Lines that are no CSV are told apart
-// from those that are, so that all faults can be shown at once.
-func readCSV(data []byte) (records []record, bad []BadLine) {
+// from those that are, so that all faults can be shown at once; whole is false
+// when a quotation is left open, because what it swallowed is not known.
+func readCSV(data []byte) (records []record, bad []BadLine, whole bool) {
 	text := decode(data)
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // line ends of old spreadsheets
+	}
 	delimiter, first, text := hint(text)
 	if delimiter == 0 {
 		delimiter = guess(text)
@@ -39,24 +43,22 @@ func readCSV(data []byte) (records []record, bad []BadLine) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma = delimiter
 	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
+	r.TrimLeadingSpace = delimiter != '\t' // else empty cells vanish
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return records, bad
+			return records, bad, true
 		}
 		var fault *csv.ParseError
 		if errors.As(err, &fault) {
-			bad = append(bad, BadLine{Line: fault.StartLine + first, Code: "quotes"})
-			if fault.StartLine != fault.Line && errors.Is(fault.Err, csv.ErrQuote) {
-				// The quotation swallowed the lines that follow: what comes
-				// after it would be read inside out.
-				return records, bad
+			if fault.StartLine != fault.Line {
+				return records, append(bad, BadLine{Line: fault.StartLine + first, Code: "quotes.open"}), false
 			}
+			bad = append(bad, BadLine{Line: fault.StartLine + first, Code: "quotes"})
 			continue
 		}
 		if err != nil {
-			return records, append(bad, BadLine{Code: "unreadable", Detail: err.Error()})
+			return records, append(bad, BadLine{Code: "unreadable", Detail: err.Error()}), false
 		}
 		line, _ := r.FieldPos(0)
 		empty := true

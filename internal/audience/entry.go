@@ -99,7 +99,6 @@ func fill(sub digest.Subscription, known bool, e Entry) digest.Subscription {
 // confirmation mail could not be sent: then the pending row stays, and Add may
 // be repeated.
 func (b *Book) Add(ctx context.Context, n digest.Newsletter, e Entry) (digest.Subscription, error) {
-	defer b.Wait()
 	sub, ask, err := b.add(ctx, n, e)
 	if err != nil || !ask {
 		return sub, err

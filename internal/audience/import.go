@@ -56,9 +56,20 @@ func (b *Book) Import(ctx context.Context, n digest.Newsletter, r io.Reader, o I
 	if len(report.Bad) > 0 && (!o.SkipBad || len(rows) == 0) {
 		return report, ErrBadLines
 	}
+	ask, err := b.keepAll(ctx, n, rows, o, &report)
+	if err == nil {
+		err = b.askAll(ctx, n.Slug, ask, o, &report)
+	}
+	return report, err
+}
+
+// keepAll stores what the rows change, in one transaction while nobody else
+// changes anything, and gives the addresses to be asked.
+func (b *Book) keepAll(ctx context.Context, n digest.Newsletter, rows []row, o ImportOptions, report *ImportReport) ([]string, error) {
+	defer b.holdAll()()
 	known, err := b.known(ctx, n.Slug)
 	if err != nil {
-		return report, err
+		return nil, err
 	}
 	var save []digest.Subscription
 	var ask []string
@@ -80,12 +91,12 @@ func (b *Book) Import(ctx context.Context, n digest.Newsletter, r io.Reader, o I
 		}
 	}
 	if o.DryRun || len(save) == 0 {
-		return report, nil
+		return nil, nil
 	}
 	if err := b.register.SaveSubscriptions(ctx, save); err != nil {
-		return report, fmt.Errorf("storing %d subscriptions, none of which was kept: %w", len(save), err)
+		return nil, fmt.Errorf("storing %d subscriptions, none of which was kept: %w", len(save), err)
 	}
-	return report, b.askAll(ctx, n.Slug, ask, o, &report)
+	return ask, nil
 }
 
 func (o ImportOptions) orDefault() ImportOptions {
@@ -112,8 +123,11 @@ func (b *Book) check(r io.Reader, o ImportOptions) ([]row, ImportReport, error) 
 		report.Bad = []BadLine{*tooBig}
 		return nil, report, ErrBadLines
 	}
-	records, bad := readCSV(data)
+	records, bad, whole := readCSV(data)
 	report.Bad = bad
+	if !whole {
+		return nil, report, ErrBadLines
+	}
 	if len(records) == 0 {
 		report.Bad = append(report.Bad, BadLine{Code: "empty"})
 		return nil, report, ErrBadLines

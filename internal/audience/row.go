@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"net/netip"
 	"regexp"
 	"strings"
 	"time"
@@ -90,7 +91,10 @@ func (r record) read(columns []column, now time.Time) (row, *BadLine) {
 			return wrong("state", v)
 		}
 	}
-	e.Consent = digest.Consent{Text: get(colConsentText), Source: get(colSource), IP: get(colIP)}
+	e.Consent = digest.Consent{Text: bounded(get(colConsentText)), Source: bounded(get(colSource))}
+	if ip, err := netip.ParseAddr(get(colIP)); err == nil {
+		e.Consent.IP = ip.String()
+	}
 	if bad := out.consent(get(colConsent), now); bad != "" {
 		return wrong(bad, get(colConsent))
 	}
@@ -119,7 +123,7 @@ func (r *row) consent(cell string, now time.Time) string {
 		return "consent.date"
 	}
 	if strings.ContainsFunc(cell, isLetter) && r.entry.Consent.Text == "" {
-		r.entry.Consent.Text = cell
+		r.entry.Consent.Text = bounded(cell)
 	}
 	return ""
 }
@@ -167,6 +171,14 @@ func around(cell string, from, to int) string {
 		return cell // with its date: this is what the proof says
 	}
 	return ""
+}
+
+// bounded keeps a proof of consent to 1,000 characters.
+func bounded(s string) string {
+	if r := []rune(s); len(r) > 1000 {
+		return string(r[:1000])
+	}
+	return s
 }
 
 // excerpt keeps a cell short enough for a report.
