@@ -1,0 +1,81 @@
+package collect
+
+import (
+	"net"
+	"net/url"
+	"strings"
+)
+
+// Canonical is an article's address without what differs from one way of
+// finding it to the other: scheme and host in lower case, no default port, no
+// user information, no fragment, no parameters that only count readers. Order
+// of parameters, a trailing slash and the rest of the path stay, since to some
+// servers they matter. What is not an absolute http(s) URL is given back as it
+// is, trimmed. Canonical(Canonical(x)) == Canonical(x).
+func Canonical(raw string) string {
+	raw = strings.TrimSpace(raw)
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	scheme := strings.ToLower(u.Scheme)
+	if u.Host == "" || u.Opaque != "" || scheme != "http" && scheme != "https" {
+		return raw
+	}
+	u.Scheme, u.User = scheme, nil
+	u.Fragment, u.RawFragment = "", ""
+	u.Host = canonicalHost(u)
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	u.RawQuery = withoutTracking(u.RawQuery)
+	u.ForceQuery = false
+	return u.String()
+}
+
+func canonicalHost(u *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if host == "" {
+		return u.Host
+	}
+	port := u.Port()
+	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
+		if strings.Contains(host, ":") {
+			return "[" + host + "]"
+		}
+		return host
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// withoutTracking drops the parameters that campaigns and social networks add.
+func withoutTracking(query string) string {
+	if query == "" {
+		return ""
+	}
+	kept := make([]string, 0, 4)
+	for _, pair := range strings.Split(query, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if pair != "" && !tracking(strings.ToLower(name)) {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+// tracking knows the names by what their makers document: Google Analytics and
+// Ads (utm_, gclid…), Meta, Microsoft, Mailchimp, HubSpot, Matomo, X, AT
+// Internet (xtor, at_: most French news sites), Instagram, YouTube.
+func tracking(name string) bool {
+	for _, prefix := range []string{"utm_", "mc_", "pk_", "mtm_", "piwik_", "hsa_", "_hs", "at_", "oly_", "vero_", "wt_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	switch name {
+	case "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "twclid", "yclid", "igshid", "igsh",
+		"mkt_tok", "xtor", "xtref", "_ga", "_gl", "ref_src", "ref_url", "cmpid", "ocid", "srnd", "s_cid", "__twitter_impression":
+		return true
+	}
+	return false
+}

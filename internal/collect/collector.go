@@ -1,0 +1,138 @@
+// Package collect visits the sources of a newsletter and brings the articles
+// that were not seen before: entries of feeds, links of pages and sitemaps,
+// files of folders. What a source gave along with an article (the content of a
+// feed's entry, the bytes of a file) is passed on raw; extraction reads it.
+package collect
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
+)
+
+// Options say how a Collector works.
+type Options struct {
+	Now      func() time.Time
+	NewID    func() string
+	Logger   *slog.Logger // nil: none
+	Parallel int          // sources visited at the same time; 0: 8
+}
+
+// Collector visits sources. It is safe for concurrent use.
+type Collector struct {
+	client *fetch.Client
+	memory Memory
+	now    func() time.Time
+	newID  func() string
+	log    *slog.Logger
+	limit  int
+}
+
+// New makes a collector. Options.Now and Options.NewID are needed.
+func New(client *fetch.Client, memory Memory, o Options) *Collector {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Parallel <= 0 {
+		o.Parallel = 8
+	}
+	return &Collector{client: client, memory: memory, now: o.Now, newID: o.NewID, log: o.Logger, limit: o.Parallel}
+}
+
+// Articles visits all sources and gives the articles that were not seen
+// before, in the order of the sources; they are in the memory when it returns.
+// Whatever is wrong with a source is a note and holds up no other source. The
+// error is that of the memory or of ctx; what other sources brought until then
+// is kept, and given back with it.
+func (c *Collector) Articles(ctx context.Context, sources []digest.Source) ([]digest.Article, []digest.Note, error) {
+	brought := make([]visited, len(sources))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(c.limit)
+	for i, s := range sources {
+		group.Go(func() error {
+			v, err := c.visit(ctx, s)
+			brought[i] = v
+			return err
+		})
+	}
+	err := group.Wait()
+	var articles []digest.Article
+	var notes []digest.Note
+	for _, b := range brought {
+		articles = append(articles, b.articles...)
+		notes = append(notes, b.notes...)
+	}
+	return articles, notes, err
+}
+
+// visited is what one visit of one source led to.
+type visited struct {
+	articles []digest.Article
+	notes    []digest.Note
+}
+
+// visit reads one source and remembers what it brought.
+func (c *Collector) visit(ctx context.Context, s digest.Source) (visited, error) {
+	where := fetch.Public(s.URL)
+	state, err := c.memory.SourceState(ctx, s.ID)
+	if err != nil {
+		return visited{}, fmt.Errorf("what is known of source %s: %w", where, err)
+	}
+	h := c.read(ctx, s, state)
+	if err := ctx.Err(); err != nil {
+		return visited{}, err
+	}
+	articles, err := c.unseen(ctx, s, &h)
+	if err != nil {
+		return visited{}, fmt.Errorf("what was seen of source %s: %w", where, err)
+	}
+	state = c.after(state, h, len(articles) > 0)
+	if err := c.memory.KeepFound(ctx, state, articles); err != nil {
+		return visited{}, fmt.Errorf("keeping what source %s brought: %w", where, err)
+	}
+	c.log.Info("source visited", "source", s.ID, "kind", s.Kind, "new", len(articles), "trouble", h.failed)
+	return visited{articles: articles, notes: h.notes}, nil
+}
+
+// read chooses by kind. A new kind of source is one more case and one file.
+func (c *Collector) read(ctx context.Context, s digest.Source, state digest.SourceState) harvest {
+	switch s.Kind {
+	case digest.SourceFeed:
+		return c.readFeed(ctx, s, state)
+	case digest.SourcePage:
+		return c.readPage(ctx, s, state)
+	case digest.SourceSitemap:
+		return c.readSitemap(ctx, s, state)
+	case digest.SourceFolder:
+		return c.readFolder(ctx, s)
+	}
+	var h harvest
+	h.fail("source.unread", fetch.Public(s.URL), string(s.Kind))
+	return h
+}
+
+// after is the source's state after a visit.
+func (c *Collector) after(state digest.SourceState, h harvest, changed bool) digest.SourceState {
+	now := c.now().UTC()
+	state.Checked = now
+	if h.failed != "" {
+		state.Failures++
+		state.Trouble = h.failed
+		return state
+	}
+	state.Failures, state.Trouble = 0, ""
+	state.ETag, state.LastModified = h.etag, h.lastModified
+	if h.title != "" {
+		state.Title = h.title
+	}
+	if changed {
+		state.Changed = now
+	}
+	return state
+}

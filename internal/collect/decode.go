@@ -1,0 +1,107 @@
+package collect
+
+import (
+	"bytes"
+	"mime"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// declared finds the encoding in an XML declaration or an HTML meta element.
+var declared = regexp.MustCompile(`(?i)(?:<\?xml[^>]{0,100}?\sencoding|<meta[^>]{0,200}?charset)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)`)
+
+// xmlEncoding is the encoding attribute of an XML declaration at the start.
+var xmlEncoding = regexp.MustCompile(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
+
+// decode gives a text document as UTF-8. What is valid UTF-8 is taken as such,
+// whatever it claims: a wrong claim is more common than text that is valid by
+// accident. Else the byte order mark, the declaration in the document, the
+// header, and at last windows-1252 decide.
+func decode(body []byte, contentType string) []byte {
+	enc := byOrder(body)
+	if enc == nil && (!utf8.Valid(body) || bytes.IndexByte(body, 0x1b) >= 0) {
+		enc = byName(body, contentType)
+	}
+	if enc != nil {
+		if decoded, err := enc.NewDecoder().Bytes(body); err == nil {
+			body = decoded
+		}
+	}
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	if !utf8.Valid(body) {
+		body = bytes.ToValidUTF8(body, []byte("\ufffd"))
+	}
+	return xmlEncoding.ReplaceAll(body, []byte("$1"))
+}
+
+// byOrder recognises UTF-16 and UTF-32, with a byte order mark or by where the
+// zero bytes of the first "<" or "{" stand.
+func byOrder(b []byte) encoding.Encoding {
+	if len(b) < 4 {
+		return nil
+	}
+	switch {
+	case b[0] == 0 && b[1] == 0 && (b[2] == 0xfe && b[3] == 0xff || b[2] == 0 && opens(b[3])),
+		b[2] == 0 && b[3] == 0 && (b[0] == 0xff && b[1] == 0xfe || b[1] == 0 && opens(b[0])):
+		return wide32(b[0] == 0)
+	case b[0] == 0xfe && b[1] == 0xff, b[0] == 0 && opens(b[1]):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	case b[0] == 0xff && b[1] == 0xfe, b[1] == 0 && opens(b[0]):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	}
+	return nil
+}
+
+func opens(c byte) bool { return c == '<' || c == '{' }
+
+// byName looks the encoding up that the document or the header names.
+func byName(body []byte, contentType string) encoding.Encoding {
+	var names []string
+	if m := declared.FindSubmatch(body[:min(len(body), 2048)]); m != nil {
+		names = append(names, string(m[1]))
+	}
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		names = append(names, params["charset"])
+	}
+	for _, name := range append(names, "windows-1252") {
+		enc, canonical := charset.Lookup(strings.TrimSpace(name))
+		if enc != nil && canonical != "utf-8" && canonical != "replacement" && !strings.HasPrefix(canonical, "utf-16") {
+			return enc
+		}
+	}
+	return nil
+}
+
+// trimJunk drops what stands before the first tag or brace: blank lines,
+// warnings of the program that made the feed.
+func trimJunk(doc []byte) []byte {
+	doc = bytes.TrimSpace(doc)
+	if len(doc) == 0 || doc[0] == '<' || doc[0] == '{' {
+		return doc
+	}
+	for _, start := range []string{"<?xml", "<rss", "<feed", "<rdf:RDF", "<RDF"} {
+		if i := bytes.Index(doc, []byte(start)); i >= 0 {
+			return doc[i:]
+		}
+	}
+	if i := bytes.IndexAny(doc, "<{"); i >= 0 {
+		return doc[i:]
+	}
+	return doc
+}
+
+// isHTML tells a web page from a feed.
+func isHTML(doc []byte) bool {
+	head := bytes.ToLower(doc[:min(len(doc), 1024)])
+	for _, root := range []string{"<rss", "<feed", "<rdf", "<atom:feed", "<channel", "<urlset", "<sitemapindex"} {
+		if bytes.Contains(head, []byte(root)) {
+			return false
+		}
+	}
+	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<html"))
+}

@@ -1,0 +1,101 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
+)
+
+const feedTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.9, text/xml;q=0.9, */*;q=0.5"
+
+// readFeed visits a feed. robots.txt is not asked: a feed is made for programs.
+func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.SourceState) harvest {
+	var h harvest
+	page, ok := c.get(ctx, &h, fetch.Request{URL: s.URL, Accept: feedTypes}, state)
+	if !ok {
+		h.title = state.Title
+		return h
+	}
+	where := fetch.Public(s.URL)
+	raw, err := readFeed(page.Body, page.ContentType, page.URL)
+	switch {
+	case errors.Is(err, ErrTruncated):
+		h.note(digest.Warning, "feed.truncated", where, "")
+	case errors.Is(err, ErrDamaged):
+		h.note(digest.Warning, "feed.damaged", where, err.Error())
+	case err != nil:
+		h.notFeed(where, page, err)
+		return h
+	}
+	if err != nil { // what is missing may come whole next time: ask for all of it
+		h.keep(fetch.Page{})
+	}
+	h.title = raw.head().Title
+	if len(raw.items) == 0 {
+		h.note(digest.Warning, "source.empty", where, "")
+	}
+	for i, seen := range raw.seen() {
+		h.finds = append(h.finds, find{seen: seen, article: func() digest.Article { return raw.article(i) }})
+	}
+	return h
+}
+
+// notFeed says what came instead, and where the feed may be.
+func (h *harvest) notFeed(where string, page fetch.Page, err error) {
+	h.fail("source.notfeed", where, err.Error())
+	h.keep(fetch.Page{})
+	for _, feed := range feedsNamedBy(page) {
+		h.note(digest.Info, "source.feedhint", where, feed)
+	}
+}
+
+// seen names the entries: GUID, else normalised address, else a hash of what
+// there is. A GUID that several entries with different addresses share (the
+// site's own address, say) names none of them.
+func (r *rawFeed) seen() []string {
+	links := map[string]string{}
+	shared := map[string]bool{}
+	for _, item := range r.items {
+		link := r.link(item)
+		if was, ok := links[item.GUID]; ok && was != link {
+			shared[item.GUID] = true
+		}
+		links[item.GUID] = link
+	}
+	names := make([]string, len(r.items))
+	for i, item := range r.items {
+		guid, link := strings.TrimSpace(item.GUID), r.link(item)
+		switch {
+		case guid != "" && !shared[item.GUID]:
+			names[i] = seenName(guid)
+		case link != "":
+			names[i] = seenName(Canonical(link))
+		default:
+			names[i] = "sha256:" + hash([]byte(item.Title+"\x00"+item.Published+"\x00"+item.Description+"\x00"+item.Content))
+		}
+	}
+	return names
+}
+
+// article is entry i as the next stages want it.
+func (r *rawFeed) article(i int) digest.Article {
+	e := r.entry(i)
+	a := digest.Article{
+		Title: e.Title, Authors: e.Authors, Language: e.Language,
+		Published: e.Published, Modified: e.Updated,
+		Excerpt: clip(plain(e.Summary), maxExcerpt),
+	}
+	if e.URL != "" {
+		a.URL = Canonical(e.URL)
+	}
+	if a.Published.IsZero() {
+		a.Published = a.Modified
+	}
+	if e.Content != "" {
+		a.Raw = digest.Raw{Type: "text/html", Body: []byte(e.Content)}
+	}
+	return a
+}
