@@ -29,3 +29,11 @@ type Header struct{ Name, Value string }
 // sent and before the server's answer. The mail may have arrived; sending it
 // again may send it twice.
 var ErrPerhapsAccepted = errors.New("the server may have accepted the mail: the connection was lost before its answer")
+
+// ErrUnsendable: the mail itself is at fault (a line break in a header, an
+// address that is none). No server saw it, and no later try will help.
+var ErrUnsendable = errors.New("the mail cannot be sent as it is")
+
+// ErrUnreachable: no session with the mail server came about, so that nothing
+// is said about this mail.
+var ErrUnreachable = errors.New("the mail server cannot be reached")

@@ -1,0 +1,86 @@
+package mail
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"hebdo/internal/digest"
+)
+
+// envelope is what the server is told, and the message.
+type envelope struct {
+	from, to string // with angle brackets
+	domain   string // of the recipient, ASCII and lower case
+	utf8     bool   // an address needs SMTPUTF8
+	body     []byte
+}
+
+func envelopeOf(m digest.Mail) (envelope, error) {
+	to, err := mailbox("To", m.To)
+	if err != nil {
+		return envelope{}, err
+	}
+	from, err := mailbox("From", m.From)
+	if err != nil {
+		return envelope{}, err
+	}
+	e := envelope{to: path(to), domain: to.Address[strings.LastIndexByte(to.Address, '@')+1:]}
+	e.utf8 = !ascii(to.Address) || !ascii(from.Address)
+	if m.ReplyTo != "" {
+		reply, err := mailbox("Reply-To", m.ReplyTo)
+		if err != nil {
+			return envelope{}, err
+		}
+		e.utf8 = e.utf8 || !ascii(reply.Address)
+	}
+	if m.EnvelopeFrom != "" {
+		from, err = mailbox("EnvelopeFrom", "<"+m.EnvelopeFrom+">")
+		if err != nil {
+			return envelope{}, err
+		}
+	}
+	e.from = path(from)
+	e.utf8 = e.utf8 || !ascii(e.from)
+	return e, nil
+}
+
+// path is an address as MAIL FROM and RCPT TO want it.
+func path(a *mail.Address) string { return (&mail.Address{Address: a.Address}).String() }
+
+// mailbox parses one RFC 5322 mailbox and brings its domain to ASCII (RFC 5891)
+// in lower case. The error names the field, never the address.
+func mailbox(field, value string) (*mail.Address, error) {
+	fault := func(why string) error { return fmt.Errorf("%s: %s: %w", field, why, digest.ErrUnsendable) }
+	if strings.ContainsAny(value, "\r\n\x00") {
+		return nil, fault("has a line break or a NUL")
+	}
+	a, err := mail.ParseAddress(value)
+	if err != nil {
+		return nil, fault("is not one e-mail address")
+	}
+	if strings.ContainsFunc(a.Name+a.Address, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return nil, fault("has a control character")
+	}
+	at := strings.LastIndexByte(a.Address, '@')
+	domain, err := idna.Lookup.ToASCII(a.Address[at+1:])
+	if err != nil {
+		return nil, fault("has a domain that is not valid")
+	}
+	a.Address = a.Address[:at+1] + strings.ToLower(domain)
+	if len(a.Address) > 254 { // RFC 5321, 4.5.3.1.3, less the angle brackets
+		return nil, fault("is longer than 254 bytes")
+	}
+	return a, nil
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

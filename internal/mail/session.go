@@ -1,0 +1,222 @@
+package mail
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/textproto"
+	"strconv"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// health says what may be done with a connection after a transaction.
+type health int
+
+const (
+	alive health = iota // use it again
+	lost                // close it
+	stale               // close it; it was gone before it answered anything
+)
+
+// send runs one mail transaction (RFC 5321, 3.3). Where the server takes it,
+// MAIL, RCPT and DATA go in one write (RFC 2920). After a refusal the
+// connection stays open; the next transaction begins with RSET.
+func (c *conn) send(ctx context.Context, e envelope) (health, error) {
+	c.limit(ctx, c.owner.opt.Timeout)
+	stop := context.AfterFunc(ctx, func() { _ = c.wire.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	h, err := c.transaction(ctx, e)
+	if h != alive || !stop() {
+		c.broken = true // a deadline may have cut a TLS record in two
+		if h == alive {
+			h = lost
+		}
+	}
+	return h, err
+}
+
+func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
+	commands, refused := c.commands(e)
+	if refused != nil {
+		return alive, *refused
+	}
+	h, err := c.announce(ctx, commands, e.domain)
+	if err != nil {
+		return h, err
+	}
+	c.limit(ctx, c.owner.opt.Timeout)
+	w := c.client.Text.W
+	if err := dotted(w, e.body); err != nil {
+		return lost, c.broke(ctx, "sending the message", err)
+	}
+	// From here on the end of the message may be on its way.
+	_, err = w.WriteString(".\r\n")
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		c.limit(ctx, c.owner.opt.Answer)
+		_, _, err = c.client.Text.ReadResponse(2)
+	}
+	if err == nil {
+		c.dirty = false
+		return alive, nil
+	}
+	if r, ok := c.owner.refusal(err, e.domain); ok {
+		c.dirty = false // the end of the data ends the transaction, whatever the answer
+		return after(r), r
+	}
+	return lost, fmt.Errorf("mail server %s: %w (%w)", c.owner.opt.address(), digest.ErrPerhapsAccepted, because(ctx, err))
+}
+
+// commands are the lines up to DATA. A mail with an address that only SMTPUTF8
+// (RFC 6531) can carry is refused here, as such a server would, where the
+// server does not know it.
+func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
+	mail := "MAIL FROM:" + e.from
+	if ok, _ := c.client.Extension("SIZE"); ok {
+		mail += " SIZE=" + strconv.Itoa(len(e.body))
+	}
+	if e.utf8 {
+		if ok, _ := c.client.Extension("SMTPUTF8"); !ok {
+			return nil, &digest.Refusal{Permanent: true, Code: 553, Enhanced: "5.6.7", Domain: e.domain,
+				Text: "the address has letters outside ASCII, and the mail server does not offer SMTPUTF8"}
+		}
+		mail += " BODY=8BITMIME SMTPUTF8"
+	}
+	commands := []command{{mail, 2}, {"RCPT TO:" + e.to, 2}, {"DATA", 3}}
+	if c.dirty {
+		commands = append([]command{{"RSET", 2}}, commands...)
+	}
+	return commands, nil
+}
+
+type command struct {
+	line   string
+	expect int // first digit of the reply
+}
+
+// announce says the commands and returns the first refusal.
+func (c *conn) announce(ctx context.Context, commands []command, domain string) (health, error) {
+	text := c.client.Text
+	together, _ := c.client.Extension("PIPELINING")
+	if together {
+		for _, m := range commands {
+			fmt.Fprintf(text.W, "%s\r\n", m.line) // the error stays with the writer until Flush
+		}
+		if err := text.W.Flush(); err != nil {
+			return stale, c.broke(ctx, "speaking to it", err)
+		}
+	}
+	c.dirty = true
+	var first error
+	for i, m := range commands {
+		if !together {
+			if err := text.PrintfLine("%s", m.line); err != nil {
+				return c.early(i), c.broke(ctx, "speaking to it", err)
+			}
+		}
+		_, _, err := text.ReadResponse(m.expect)
+		r, isReply := c.owner.refusal(err, domain)
+		switch {
+		case err == nil && m.expect == 3 && first != nil:
+			return c.nothing(ctx, first) // DATA accepted although nobody is to get it
+		case err == nil:
+		case !isReply:
+			if first != nil {
+				return lost, first // the server refused and hung up
+			}
+			return c.early(i), c.broke(ctx, "waiting for its answer", err)
+		case r.Connection && i == 0 && first == nil:
+			return stale, r // said to an idle connection, before this mail was spoken of
+		case r.Connection && first == nil:
+			return lost, r
+		case first == nil:
+			first = r
+			if !together {
+				return alive, first
+			}
+		}
+	}
+	return alive, first
+}
+
+// early tells a connection that was gone before its first answer from one lost later.
+func (c *conn) early(i int) health {
+	if i == 0 {
+		return stale
+	}
+	return lost
+}
+
+// nothing ends the data that a server asked for after it had refused the
+// recipient: a lone dot (RFC 2920, 3.1).
+func (c *conn) nothing(ctx context.Context, refused error) (health, error) {
+	if err := c.client.Text.PrintfLine("."); err != nil {
+		return lost, refused
+	}
+	if _, _, err := c.client.Text.ReadResponse(2); err != nil {
+		var reply *textproto.Error
+		if !errors.As(err, &reply) {
+			return lost, refused
+		}
+	}
+	c.dirty = false
+	return alive, refused
+}
+
+// after says whether a session goes on after a refusal.
+func after(r digest.Refusal) health {
+	if r.Connection {
+		return lost
+	}
+	return alive
+}
+
+// broke says at what a session broke. Nothing was accepted.
+func (c *conn) broke(ctx context.Context, at string, err error) error {
+	return fmt.Errorf("mail server %s: the session broke while %s: %w", c.owner.opt.address(), at, because(ctx, err))
+}
+
+// because prefers the reason why ctx ended to the time-out it was turned into.
+func because(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// limit allows so much time from now on, none when ctx has ended.
+func (c *conn) limit(ctx context.Context, d time.Duration) {
+	c.wire.allow()
+	_ = c.client.UpdateDeadline(d) // a connection without deadlines is a closed one: the next write says so
+	if ctx.Err() != nil {
+		_ = c.wire.SetDeadline(time.Unix(1, 0))
+	}
+}
+
+// dotted writes a message whose lines all end in CRLF, doubling the dot at the
+// start of a line (RFC 5321, 4.5.2): quoted-printable may leave one alone on a
+// line, which would end the message there.
+func dotted(w *bufio.Writer, body []byte) error {
+	for len(body) > 0 {
+		if body[0] == '.' {
+			if err := w.WriteByte('.'); err != nil {
+				return err
+			}
+		}
+		line := body
+		if i := bytes.Index(body, []byte("\n.")); i >= 0 {
+			line = body[:i+1]
+		}
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+		body = body[len(line):]
+	}
+	return nil
+}
