@@ -1,0 +1,268 @@
+package render
+
+import (
+	"cmp"
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/locale"
+)
+
+// viewer builds the views of one newsletter for one reader's language.
+type viewer struct {
+	r     *Renderer
+	nl    digest.Newsletter
+	lang  digest.Language
+	words *locale.Words
+}
+
+func (r *Renderer) viewer(nl digest.Newsletter, lang digest.Language) viewer {
+	if lang == "" {
+		lang = nl.MainLanguage()
+	}
+	return viewer{r: r, nl: nl, lang: lang, words: r.set(lang).words}
+}
+
+// View is an issue as the readers of a language and length see it, for the
+// letter and the web edition alike. Where the issue has no words in that
+// language, those of the newsletter's main language stand, marked as such.
+func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Variant) IssueView {
+	w := r.viewer(nl, v.Language)
+	front := w.front(issue)
+	date := issue.Date.In(zone(nl))
+	view := IssueView{
+		Frame:   w.frame(),
+		Short:   v.Length == digest.Short,
+		Number:  issue.Number,
+		Label:   w.words.T("letter.draft"),
+		Day:     w.words.Date(date),
+		Date:    date,
+		Count:   issue.Stories(),
+		Minutes: max(front.Minutes, 0),
+		Online:  r.Online(nl, issue.Number, w.lang),
+		Archive: r.Archive(nl.Slug),
+	}
+	view.Title = w.words.T("letter.title.draft", "Name", view.Newsletter.Name)
+	if issue.Number > 0 {
+		view.Label = w.words.T("letter.number", "Number", issue.Number)
+		view.Title = w.words.T("letter.title", "Name", view.Newsletter.Name, "Number", issue.Number)
+	}
+	for _, s := range front.Essentials {
+		view.Essentials = append(view.Essentials, w.sentence(s))
+	}
+	for _, s := range issue.Sections {
+		if len(s.Items) > 0 {
+			view.Sections = append(view.Sections, w.section(s, view.Online, view.Short))
+		}
+	}
+	view.Subject = cmp.Or(line(front.Subject, maxLine), view.Title)
+	view.Preheader = w.preheader(line(front.Preheader, maxSentence), view)
+	return view
+}
+
+// zone is the newsletter's, UTC where it names none that is known.
+func zone(nl digest.Newsletter) *time.Location {
+	if z, err := time.LoadLocation(nl.Zone); err == nil {
+		return z
+	}
+	return time.UTC
+}
+
+func (w viewer) frame() Frame {
+	contact := ""
+	if a, err := mail.ParseAddress(cmp.Or(w.nl.ReplyTo, w.nl.Sender)); err == nil {
+		contact = line(a.Address, maxLine)
+	}
+	return Frame{
+		Lang: string(w.words.Language),
+		Dir:  "ltr",
+		Newsletter: NewsletterView{
+			Slug:          w.nl.Slug,
+			Name:          typeset(line(w.nl.Name, maxLine), w.lang),
+			Description:   typeset(line(w.nl.Description, maxSentence), w.lang),
+			Publisher:     line(w.nl.Publisher, maxLine),
+			PostalAddress: line(w.nl.PostalAddress, maxLine),
+			Privacy:       link(w.nl.PrivacyURL),
+			Contact:       contact,
+			Archive:       w.r.Archive(w.nl.Slug),
+			Feed:          w.r.Feed(w.nl.Slug),
+		},
+	}
+}
+
+// front is the issue's in the reader's language, else in the newsletter's, else any.
+func (w viewer) front(issue digest.Issue) digest.Front {
+	f, _ := prefer(issue.Fronts, w.lang, w.nl.MainLanguage())
+	return f
+}
+
+// prefer picks the first language there is, else the first by name.
+func prefer[V any](all map[digest.Language]V, langs ...digest.Language) (V, bool) {
+	for _, l := range append(langs, slices.Sorted(maps.Keys(all))...) {
+		if v, ok := all[l]; ok {
+			return v, true
+		}
+	}
+	var none V
+	return none, false
+}
+
+func (w viewer) section(s digest.Section, online string, short bool) SectionView {
+	view := SectionView{
+		ID:    anchor(s.Theme.ID),
+		Label: typeset(line(s.Theme.Label(w.lang), maxLine), w.lang),
+	}
+	view.URL = online + "#" + view.ID
+	for i, item := range s.Items {
+		story := w.story(item, short)
+		story.Lead = i == 0
+		view.Stories = append(view.Stories, story)
+	}
+	view.Top, view.TopLang = view.Stories[0].Headline, view.Stories[0].HeadlineLang
+	return view
+}
+
+// anchor makes a theme's ID fit for a fragment and an id attribute.
+func anchor(id string) string {
+	keep := func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}
+	id = strings.Map(keep, id)
+	if id == "" || id[0] >= '0' && id[0] <= '9' || id[0] == '-' {
+		return "theme-" + id
+	}
+	return id
+}
+
+func (w viewer) story(item digest.Item, short bool) StoryView {
+	wording, _ := prefer(item.Wordings, w.lang, w.nl.MainLanguage())
+	var main digest.Citation
+	if len(item.Citations) > 0 {
+		main = item.Citations[0]
+	}
+	title, lang := wording.Headline, wording.HeadlineLanguage
+	if title == "" {
+		title, lang = main.Title, main.Language
+	}
+	view := StoryView{
+		ID:           anchor(item.Story),
+		Headline:     headline(line(title, maxLine), cmp.Or(lang, w.lang)),
+		HeadlineLang: w.other(lang),
+		URL:          link(main.URL),
+		Source:       line(main.Source, maxLine),
+		Minutes:      max(main.Minutes, 0),
+		InLanguage:   w.inLanguage(main.Language),
+	}
+	if view.Headline == "" {
+		view.Headline = cmp.Or(view.Source, w.words.T("letter.untitled"))
+	}
+	view.Meta = w.meta(view)
+	sentences := wording.Sentences
+	if short && len(sentences) > 1 {
+		sentences = sentences[:1]
+	}
+	var summary []string
+	for _, s := range sentences {
+		view.Sentences = append(view.Sentences, w.sentence(s))
+		summary = append(summary, view.Sentences[len(view.Sentences)-1].Text)
+	}
+	view.Summary = strings.Join(summary, " ")
+	if !short {
+		view.Also = w.also(item.Citations)
+	}
+	view.Image = w.image(main.Image, view.Headline)
+	return view
+}
+
+func (w viewer) meta(s StoryView) string {
+	var parts []string
+	if s.Source != "" {
+		parts = append(parts, s.Source)
+	}
+	if s.Minutes > 0 {
+		parts = append(parts, w.words.T("letter.min", "Count", s.Minutes))
+	}
+	if s.InLanguage != "" {
+		parts = append(parts, s.InLanguage)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// also lists the other sources, each name once.
+func (w viewer) also(citations []digest.Citation) []CitationView {
+	var also []CitationView
+	seen := map[string]bool{}
+	for i, c := range citations {
+		view := CitationView{
+			Source:     line(c.Source, maxLine),
+			Title:      typeset(line(c.Title, maxLine), c.Language),
+			Lang:       w.other(c.Language),
+			URL:        link(c.URL),
+			InLanguage: w.inLanguage(c.Language),
+		}
+		if i > 0 && view.Source != "" && !seen[view.Source] {
+			also = append(also, view)
+		}
+		seen[view.Source] = true
+	}
+	return also
+}
+
+// image lays a picture out at the width of the text, in the shape most
+// publishers use; a client that has it keeps its true proportions.
+func (w viewer) image(raw, title string) *ImageView {
+	address := link(raw)
+	if !strings.HasPrefix(address, "https://") {
+		return nil
+	}
+	return &ImageView{URL: address, Width: 560, Height: 315, Alt: w.words.T("letter.picture", "Title", title)}
+}
+
+func (w viewer) sentence(s digest.Sentence) SentenceView {
+	return SentenceView{Text: typeset(line(s.Text, maxSentence), cmp.Or(s.Language, w.lang)), Lang: w.other(s.Language)}
+}
+
+// other gives a language only where it is known and not the reader's.
+func (w viewer) other(lang digest.Language) string {
+	if lang == w.words.Language {
+		return ""
+	}
+	return string(digest.ParseLanguage(string(lang)))
+}
+
+// inLanguage says "en anglais" of what is not in the reader's language.
+func (w viewer) inLanguage(lang digest.Language) string {
+	tag := w.other(lang)
+	if tag == "" || !w.words.Has("language.in."+tag) {
+		return tag
+	}
+	return w.words.T("language.in." + tag)
+}
+
+// Bounds of the preheader in characters: below, clients show the start of the
+// body behind it; above, none shows it whole.
+const minPreheader, maxPreheader = 35, 150
+
+// preheader fills up a short one with the number of stories and the themes.
+func (w viewer) preheader(s string, view IssueView) string {
+	more := []string{w.words.T("letter.stories", "Count", view.Count)}
+	for _, section := range view.Sections {
+		more = append(more, section.Label)
+	}
+	more = append(more, view.Title, view.Day)
+	for _, m := range more {
+		if utf8.RuneCountInString(s) >= minPreheader {
+			break
+		}
+		s = strings.TrimPrefix(s+" · "+m, " · ")
+	}
+	return shorten(maxPreheader-1, typeset(s, w.lang))
+}

@@ -1,0 +1,41 @@
+package render
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+)
+
+const (
+	noBreak = "\u00a0"
+	narrow  = "\u202f"
+)
+
+// french are the spaces that French puts beside punctuation: a line must not
+// break there. Only a space that the writer put is made unbreakable; none is
+// added, so that the words stay those of the article (Lexique des règles
+// typographiques en usage à l'Imprimerie nationale).
+var french = strings.NewReplacer(
+	" ;", narrow+";", " !", narrow+"!", " ?", narrow+"?",
+	" :", noBreak+":", " »", noBreak+"»", "« ", "«"+noBreak,
+	" %", noBreak+"%", " €", noBreak+"€",
+)
+
+// typeset prepares a text for display in its language.
+func typeset(s string, lang digest.Language) string {
+	if lang != digest.French {
+		return s
+	}
+	return french.Replace(s)
+}
+
+// headline also keeps a short last word from standing alone on a line.
+func headline(s string, lang digest.Language) string {
+	s = typeset(s, lang)
+	i := strings.LastIndexByte(s, ' ')
+	if i > 0 && strings.IndexByte(s[:i], ' ') > 0 && utf8.RuneCountInString(s[i+1:]) <= 6 {
+		return s[:i] + noBreak + s[i+1:]
+	}
+	return s
+}
