@@ -1,0 +1,137 @@
+package story
+
+import (
+	"strings"
+	"sync"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/text"
+)
+
+// OffTopic is the reason, as a message key, of what Relevant leaves out.
+const OffTopic = "off-topic"
+
+// mention is a word or phrase of the field.
+type mention struct {
+	words  []string // folded
+	exact  []string // as written where a capital is needed, else empty
+	strong bool
+}
+
+// field is the lexicon by the first word of each entry.
+var field = sync.OnceValue(func() map[string][]mention {
+	out := map[string][]mention{}
+	for _, line := range read("field.txt") {
+		kind, phrase, _ := strings.Cut(line, " ")
+		m := mention{strong: kind == "strong"}
+		for _, w := range text.Words(phrase, "") {
+			written := phrase[w.Start:w.End]
+			if !w.Capital {
+				written = ""
+			}
+			m.words = append(m.words, w.Fold)
+			m.exact = append(m.exact, written)
+		}
+		out[m.words[0]] = append(out[m.words[0]], m)
+	}
+	return out
+})
+
+// What a mention counts, by where it stands, and how much makes an article one
+// about the field: one strong word in the title, or one in the lead with
+// something beside it, or a body full of them.
+const (
+	strongInTitle = 2.2
+	strongInLead  = 1.5
+	strongInBody  = .8 // each, in 300 words
+	weakInTitle   = .5
+	weakElsewhere = .15 // each different one
+	enough        = 2.0
+)
+
+// Relevant leaves out, as OffTopic, the stories that are not about artificial
+// intelligence: those of whose articles fewer than half are.
+func Relevant(stories []digest.Story) []digest.Story {
+	out := append([]digest.Story(nil), stories...)
+	for i, s := range out {
+		if s.LeftOut != "" {
+			continue
+		}
+		about := 0
+		for _, a := range s.Articles {
+			if Relevance(a) >= 1 {
+				about++
+			}
+		}
+		if about*2 < len(s.Articles) || about == 0 {
+			out[i].LeftOut = OffTopic
+		}
+	}
+	return out
+}
+
+// Relevance is how much an article is about artificial intelligence; from 1 on
+// it is.
+func Relevance(a digest.Article) float64 {
+	title := text.Words(a.Title, "")
+	score, seen := 0.0, map[string]bool{}
+	eachMention(a.Title, title, func(m mention, at int) {
+		if id := strings.Join(m.words, " "); !seen[id] {
+			seen[id] = true
+			if m.strong {
+				score += strongInTitle
+			} else {
+				score += weakInTitle
+			}
+		}
+	})
+	s := body(a)
+	words := text.Words(s, "")
+	lead, hits := 0.0, 0.0
+	eachMention(s, words, func(m mention, at int) {
+		id := strings.Join(m.words, " ")
+		switch {
+		case !m.strong && !seen[id]:
+			score += weakElsewhere
+		case m.strong && at < leadWords && lead == 0:
+			lead = strongInLead
+		case m.strong:
+			hits++
+		}
+		seen[id] = true
+	})
+	scale := 1.0
+	if n := float64(len(words)); n > 300 {
+		scale = 300 / n
+	}
+	return (score + lead + strongInBody*hits*scale) / enough
+}
+
+// eachMention finds the words of the field, the longest where several begin together.
+func eachMention(s string, words []text.Word, found func(m mention, at int)) {
+	for i := 0; i < len(words); i++ {
+		var best mention
+		for _, m := range field()[words[i].Fold] {
+			if len(m.words) > len(best.words) && matches(s, words[i:], m) {
+				best = m
+			}
+		}
+		if len(best.words) > 0 {
+			found(best, i)
+			i += len(best.words) - 1
+		}
+	}
+}
+
+func matches(s string, words []text.Word, m mention) bool {
+	if len(words) < len(m.words) {
+		return false
+	}
+	for k, want := range m.words {
+		w := words[k]
+		if w.Fold != want || m.exact[k] != "" && s[w.Start:w.End] != m.exact[k] {
+			return false
+		}
+	}
+	return true
+}
