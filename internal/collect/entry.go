@@ -1,10 +1,12 @@
 package collect
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
 
@@ -28,13 +30,13 @@ func (r *rawFeed) entry(i int) Entry {
 		ID:        clip(strings.TrimSpace(item.GUID), maxURL),
 		Title:     clip(plain(first(item.Title, extension(item, "media", "title"))), maxTitle),
 		URL:       r.link(item),
-		Published: moment(item.PublishedParsed),
-		Updated:   moment(item.UpdatedParsed),
+		Published: moment(item.PublishedParsed, dcterms(item, "issued", "created", "available")),
+		Updated:   moment(item.UpdatedParsed, dcterms(item, "modified")),
 		Authors:   authors(item),
 		Language:  r.language(item),
 	}
-	content := first(item.Content, extension(item, "content", "encoded"))
-	summary := first(item.Description, extension(item, "media", "description"), extension(item, "media", "group", "description"))
+	content := r.unpack(first(item.Content, item.Custom["encoded"], item.Custom["fullitem"], item.Custom["body"]))
+	summary := r.unpack(first(item.Description, item.Custom["summary"], extension(item, "media", "description"), extension(item, "media", "group", "description")))
 	base := r.base
 	if u, err := url.Parse(e.URL); err == nil && e.URL != "" {
 		base = u
@@ -105,12 +107,37 @@ func extension(item *gofeed.Item, prefix string, path ...string) string {
 	return ""
 }
 
-// moment is a time in UTC; a year that no feed can mean is no time.
-func moment(t *time.Time) time.Time {
-	if t == nil || t.Year() < 1990 || t.Year() > 2200 {
-		return time.Time{}
+// dcterms reads the first of the named dates of the Dublin Core terms, which
+// are written in W3C-DTF.
+func dcterms(item *gofeed.Item, names ...string) *time.Time {
+	for _, name := range names {
+		if t := w3cTime(extension(item, "dcterms", name)); !t.IsZero() {
+			return &t
+		}
 	}
-	return t.UTC()
+	return nil
+}
+
+// moment is the first time given, in UTC; a year that no feed can mean is no time.
+func moment(times ...*time.Time) time.Time {
+	for _, t := range times {
+		if t != nil && t.Year() >= 1990 && t.Year() <= 2200 {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// unpack undoes the base64 mode of Atom 0.3, which the parser passes over.
+func (r *rawFeed) unpack(text string) string {
+	if r.feed.FeedVersion != "0.3" || strings.ContainsAny(text, "< ") {
+		return text
+	}
+	packed := strings.Join(strings.Fields(text), "")
+	if b, err := base64.StdEncoding.DecodeString(packed); err == nil && len(packed) >= 16 && utf8.Valid(b) {
+		return string(b)
+	}
+	return text
 }
 
 // absolute resolves link against base; what does not lead to an http(s)

@@ -86,6 +86,7 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	if isHTML(doc) {
 		return nil, fmt.Errorf("%w: it is an HTML page", ErrNotFeed)
 	}
+	doc = bytes.ReplaceAll(doc, []byte(`<body xmlns="http://www.w3.org/1999/xhtml">`), []byte("<body>"))
 	feed, err := parser().Parse(bytes.NewReader(doc))
 	if err == nil {
 		return newRawFeed(feed, base), nil

@@ -14,7 +14,7 @@ import (
 // resolved, white space collapsed. "<" that opens no known element is text.
 func plain(s string) string {
 	if strings.ContainsAny(s, "<") {
-		s = untag(s)
+		s = untag(openComment(s))
 	}
 	if strings.Contains(s, "&") {
 		s = html.UnescapeString(s)

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,12 +9,15 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 )
 
+// policy lets text, links, lists, tables and pictures through; no scripts,
+// styles, frames, forms or handlers, and only http, https and mailto.
+var policy = bluemonday.UGCPolicy().RequireNoFollowOnLinks(false)
+
 // embedding elements are taken out before the sanitiser sees them: it reads
 // all that follows an unclosed one as its raw content, and drops it.
 var embedding = regexp.MustCompile(`(?i)</?(?:iframe|object|embed|applet|frame|frameset|noframes|noembed|noscript|plaintext|xmp|template|svg|math)\b[^>]*>?`)
 
-// sanitise gives harmless HTML: text, links, lists, tables, pictures; no
-// scripts, styles, frames, forms or handlers. Links become absolute.
+// sanitise gives harmless HTML whose links are absolute.
 func sanitise(markup string, base *url.URL) string {
 	markup = strings.TrimSpace(markup)
 	if len(markup) > maxContent {
@@ -22,13 +26,41 @@ func sanitise(markup string, base *url.URL) string {
 	if !strings.ContainsAny(markup, "<&") {
 		return markup
 	}
-	markup = embedding.ReplaceAllString(markup, "")
-	return strings.TrimSpace(policy(base).Sanitize(markup))
+	markup = embedding.ReplaceAllString(openComment(markup), "")
+	return resolveLinks(strings.TrimSpace(policy.Sanitize(markup)), base)
 }
 
-func policy(base *url.URL) *bluemonday.Policy {
-	p := bluemonday.UGCPolicy()
-	p.AllowURLSchemes("http", "https", "mailto")
-	p.RequireNoFollowOnLinks(false)
-	return p
+// openMark is the beginning of a comment, as far as the next tag's end.
+var openMark = regexp.MustCompile(`<!--[^>]*>?`)
+
+// openComment takes the mark of a comment that never ends out, which would
+// hide all that follows.
+func openComment(markup string) string {
+	ended := strings.LastIndex(markup, "-->") + 1
+	if !strings.Contains(markup[ended:], "<!--") {
+		return markup
+	}
+	return markup[:ended] + openMark.ReplaceAllString(markup[ended:], "")
+}
+
+// linkAttr is a link in the sanitiser's output, which always quotes alike.
+var linkAttr = regexp.MustCompile(`(\s(?:href|src|cite)=")([^"]*)"`)
+
+// resolveLinks makes the relative links of sanitised HTML absolute.
+func resolveLinks(markup string, base *url.URL) string {
+	if !strings.Contains(markup, `="`) || base == nil {
+		return markup
+	}
+	return linkAttr.ReplaceAllStringFunc(markup, func(match string) string {
+		parts := linkAttr.FindStringSubmatch(match)
+		target := html.UnescapeString(parts[2])
+		if strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://") || strings.HasPrefix(target, "mailto:") {
+			return match
+		}
+		u, err := base.Parse(target)
+		if err != nil {
+			return parts[1] + `"`
+		}
+		return parts[1] + html.EscapeString(u.String()) + `"`
+	})
 }

@@ -57,6 +57,9 @@ func (c *Client) allowed(ctx context.Context, u *url.URL) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		var f Failure
 		if r.err == nil || errors.As(r.err, &f) {
 			break
