@@ -7,7 +7,7 @@ import (
 )
 
 // AlertKind is why an editor is written to. It is part of message keys:
-// "alert.thin.subject", "alert.thin.words", "alert.thin.next".
+// "alert.thin.heading", "alert.thin.words", "alert.thin.next".
 type AlertKind string
 
 // The kinds of alerts.
@@ -35,7 +35,8 @@ func (r *Renderer) Alert(nl digest.Newsletter, lang digest.Language, a Alert) (d
 		return w.words.T("alert."+string(a.Kind)+"."+part, "Name", view.Newsletter.Name,
 			"Count", a.Issue.Stories(), "Wanted", nl.MinStories)
 	}
-	view.Subject, view.Words, view.Next = say("subject"), say("words"), say("next")
+	view.Heading, view.Words, view.Next = say("heading"), say("words"), say("next")
+	view.Subject = w.words.T("alert.subject", "Name", view.Newsletter.Name, "Heading", view.Heading)
 	view.Title, view.Preheader = view.Subject, shorten(maxPreheader-1, view.Words)
 	if detail := line(a.Detail, maxSentence); detail != "" {
 		view.Notes = append(view.Notes, detail)

@@ -52,11 +52,11 @@ func (r *Renderer) Atom(nl digest.Newsletter, lang digest.Language, issues []dig
 	w := r.viewer(nl, lang)
 	frame := w.frame()
 	feed := atomFeed{
-		Lang: frame.Lang, ID: r.Archive(nl.Slug), Title: frame.Newsletter.Name, Subtitle: frame.Newsletter.Description,
+		Lang: frame.Lang, ID: r.Archive(nl, w.lang), Title: frame.Newsletter.Name, Subtitle: frame.Newsletter.Description,
 		Author: atomAuthor{Name: frame.Newsletter.Publisher},
 		Links: []atomLink{
-			{Rel: "self", Type: "application/atom+xml", Href: r.Feed(nl.Slug)},
-			{Rel: "alternate", Type: "text/html", Href: r.Archive(nl.Slug)},
+			{Rel: "self", Type: "application/atom+xml", Href: r.Feed(nl, w.lang)},
+			{Rel: "alternate", Type: "text/html", Href: r.Archive(nl, w.lang)},
 		},
 	}
 	if feed.Author.Name == "" {

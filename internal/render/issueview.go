@@ -45,7 +45,7 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 		Count:   issue.Stories(),
 		Minutes: max(front.Minutes, 0),
 		Online:  r.Online(nl, issue.Number, w.lang),
-		Archive: r.Archive(nl.Slug),
+		Archive: r.Archive(nl, w.lang),
 	}
 	view.Title = w.words.T("letter.title.draft", "Name", view.Newsletter.Name)
 	if issue.Number > 0 {
@@ -89,8 +89,8 @@ func (w viewer) frame() Frame {
 			PostalAddress: line(w.nl.PostalAddress, maxLine),
 			Privacy:       link(w.nl.PrivacyURL),
 			Contact:       contact,
-			Archive:       w.r.Archive(w.nl.Slug),
-			Feed:          w.r.Feed(w.nl.Slug),
+			Archive:       w.r.Archive(w.nl, w.lang),
+			Feed:          w.r.Feed(w.nl, w.lang),
 		},
 	}
 }
@@ -144,9 +144,10 @@ func anchor(id string) string {
 
 func (w viewer) story(item digest.Item, short bool) StoryView {
 	wording, _ := prefer(item.Wordings, w.lang, w.nl.MainLanguage())
+	citations := leading(item.Citations, wording.HeadlineLanguage)
 	var main digest.Citation
-	if len(item.Citations) > 0 {
-		main = item.Citations[0]
+	if len(citations) > 0 {
+		main = citations[0]
 	}
 	title, lang := wording.Headline, wording.HeadlineLanguage
 	if title == "" {
@@ -176,10 +177,21 @@ func (w viewer) story(item digest.Item, short bool) StoryView {
 	}
 	view.Summary = strings.Join(summary, " ")
 	if !short {
-		view.Also = w.also(item.Citations)
+		view.Also = w.also(citations)
 	}
 	view.Image = w.image(main.Image, view.Headline)
 	return view
+}
+
+// leading puts the source that the headline links to first: the item's own,
+// unless the headline is in another language and a source of that one is there.
+func leading(citations []digest.Citation, lang digest.Language) []digest.Citation {
+	i := slices.IndexFunc(citations, func(c digest.Citation) bool { return c.Language == lang })
+	if i < 1 {
+		return citations
+	}
+	first := append([]digest.Citation{citations[i]}, citations[:i]...)
+	return append(first, citations[i+1:]...)
 }
 
 func (w viewer) meta(s StoryView) string {

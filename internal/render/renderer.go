@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"hebdo/internal/digest"
 	"hebdo/internal/locale"
@@ -60,23 +61,31 @@ func (r *Renderer) set(lang digest.Language) *set {
 }
 
 // Archive is the page that lists a newsletter's issues.
-func (r *Renderer) Archive(slug string) string {
-	return r.public.JoinPath(slug).String() + "/"
+func (r *Renderer) Archive(nl digest.Newsletter, lang digest.Language) string {
+	return r.address(nl, lang, "")
 }
 
 // Feed is the address of a newsletter's Atom feed.
-func (r *Renderer) Feed(slug string) string {
-	return r.public.JoinPath(slug, "feed.atom").String()
+func (r *Renderer) Feed(nl digest.Newsletter, lang digest.Language) string {
+	return r.address(nl, lang, "feed.atom")
 }
 
-// Online is the page of an issue's web edition, in a language other than the
-// newsletter's main one with "?lang=". An issue without a number has no page
-// yet: its link leads to the archive.
+// Online is the page of an issue's web edition. An issue without a number has
+// no page yet: its link leads to the archive.
 func (r *Renderer) Online(nl digest.Newsletter, number int, lang digest.Language) string {
 	if number == 0 {
-		return r.Archive(nl.Slug)
+		return r.Archive(nl, lang)
 	}
-	u := r.public.JoinPath(nl.Slug, strconv.Itoa(number))
+	return r.address(nl, lang, strconv.Itoa(number))
+}
+
+// address is PUBLIC/SLUG/page, with "?lang=" where the language is not the
+// newsletter's main one.
+func (r *Renderer) address(nl digest.Newsletter, lang digest.Language, page string) string {
+	u := r.public.JoinPath(nl.Slug, page)
+	if page == "" && !strings.HasSuffix(u.Path, "/") {
+		u.Path += "/"
+	}
 	if lang != nl.MainLanguage() {
 		u.RawQuery = url.Values{"lang": {string(lang)}}.Encode()
 	}

@@ -116,8 +116,9 @@ type ReviewView struct {
 // AlertView tells the editor that something needs a person.
 type AlertView struct {
 	Frame
-	Words string   // what happened
-	Next  string   // what to do
-	Desk  string   // may be empty
-	Notes []string // details
+	Heading string
+	Words   string   // what happened
+	Next    string   // what to do
+	Desk    string   // may be empty
+	Notes   []string // details
 }
