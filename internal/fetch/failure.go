@@ -125,14 +125,16 @@ func bare(err error) error {
 }
 
 // Public is a URL without its user information, for messages and logs. What
-// cannot be parsed loses everything between "//" and the last "@".
+// is no proper URL loses everything before the last "@".
 func Public(raw string) string {
 	if u, err := url.Parse(raw); err == nil {
-		if u.User == nil {
+		switch {
+		case u.User != nil:
+			u.User = nil
+			return u.String()
+		case u.Opaque == "":
 			return raw
 		}
-		u.User = nil
-		return u.String()
 	}
 	at := strings.LastIndexByte(raw, '@')
 	if at < 0 {
