@@ -47,6 +47,7 @@ const (
 	weakInTitle   = .5
 	weakElsewhere = .15 // each different one
 	enough        = 2.0
+	shortText     = 80 // words; a text below is all lead
 )
 
 // Relevant leaves out, as OffTopic, the stories that are not about artificial
@@ -95,6 +96,9 @@ func Relevance(a digest.Article) float64 {
 			score += weakElsewhere
 		case m.strong && at < leadWords && lead == 0:
 			lead = strongInLead
+			if len(words) < shortText {
+				lead = strongInTitle
+			}
 		case m.strong:
 			hits++
 		}

@@ -1,0 +1,130 @@
+package compose
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/text"
+)
+
+// Lengths in characters. A subject above 70 is cut by most readers' programs,
+// a preheader below 35 lets the beginning of the letter shine through.
+const (
+	subjectLength    = 70
+	preheaderAtLeast = 35
+	preheaderLength  = 140
+	essentials       = 3
+	between          = " · "
+)
+
+func fronts(issue digest.Issue, plan Plan) map[digest.Language]digest.Front {
+	top := best(issue)
+	out := map[digest.Language]digest.Front{}
+	for _, l := range plan.Languages {
+		out[l] = front(issue, top, l)
+	}
+	return out
+}
+
+// best gives the items of an issue by their score.
+func best(issue digest.Issue) []digest.Item {
+	var out []digest.Item
+	for _, s := range issue.Sections {
+		out = append(out, s.Items...)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Score > out[j].Score })
+	return out
+}
+
+func front(issue digest.Issue, top []digest.Item, lang digest.Language) digest.Front {
+	var f digest.Front
+	var headlines []string
+	for _, it := range top {
+		if h := flat(it.Wordings[lang].Headline); h != "" {
+			headlines = append(headlines, h)
+		}
+		if s := it.Wordings[lang].Sentences; len(s) > 0 && len(f.Essentials) < essentials {
+			f.Essentials = append(f.Essentials, s[0])
+		}
+	}
+	var used int
+	f.Subject, used = subject(headlines)
+	f.Preheader = preheader(headlines[used:], f.Essentials)
+	f.Minutes = minutes(issue, lang)
+	return f
+}
+
+// subject is the first headline, with the second where both fit, and how many it used.
+func subject(headlines []string) (string, int) {
+	switch {
+	case len(headlines) == 0:
+		return "", 0
+	case len(headlines) > 1 && size(headlines[0])+size(between)+size(headlines[1]) <= subjectLength:
+		return headlines[0] + between + headlines[1], 2
+	}
+	return shorten(headlines[0], subjectLength), 1
+}
+
+// preheader adds to the subject: the next headlines, and where those are too
+// few the first sentences.
+func preheader(headlines []string, sentences []digest.Sentence) string {
+	out := ""
+	add := func(s string) {
+		if size(out) >= preheaderAtLeast && size(out)+size(between)+size(s) > preheaderLength {
+			return
+		}
+		if out != "" {
+			out += between
+		}
+		out += s
+	}
+	for _, h := range headlines {
+		if size(out) >= preheaderLength/2 {
+			break
+		}
+		add(h)
+	}
+	for _, s := range sentences {
+		if size(out) >= preheaderAtLeast {
+			break
+		}
+		add(flat(s.Text))
+	}
+	return shorten(out, preheaderLength)
+}
+
+// minutes is the reading time of all that the letter says in one language.
+func minutes(issue digest.Issue, lang digest.Language) int {
+	words := 0
+	for _, s := range issue.Sections {
+		words += text.Count(s.Theme.Label(lang))
+		for _, it := range s.Items {
+			w := it.Wordings[lang]
+			words += text.Count(w.Headline)
+			for _, q := range w.Sentences {
+				words += text.Count(q.Text)
+			}
+		}
+	}
+	return text.Minutes(words, lang)
+}
+
+// flat is text on one line, as a header needs it.
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func size(s string) int { return utf8.RuneCountInString(s) }
+
+// shorten cuts at a word and says so.
+func shorten(s string, most int) string {
+	r := []rune(s)
+	if len(r) <= most {
+		return s
+	}
+	short := string(r[:most-1])
+	if i := strings.LastIndexByte(short, ' '); i > len(short)/3 {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, " ,;:.·–—-«(") + "…"
+}

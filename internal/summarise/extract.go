@@ -1,0 +1,46 @@
+package summarise
+
+import (
+	"hebdo/internal/digest"
+	"hebdo/internal/text"
+)
+
+// Extract summarises one article in at most so many sentences and words of its
+// own, in the order of the text. 0 is no limit; both 0 means three sentences.
+// An article that cannot be read, or that has no sentence fit to stand alone,
+// gives none.
+func Extract(a digest.Article, sentences, words int) []digest.Sentence {
+	var r text.Reader
+	return extract(&r, a, sentences, words)
+}
+
+func extract(r *text.Reader, a digest.Article, sentences, words int) []digest.Sentence {
+	if !a.Readable() {
+		return nil
+	}
+	sentences, words = limits(sentences, words)
+	d := read(r, a)
+	return d.sentences(choose(d.candidates, d.lang, sentences, words, nil))
+}
+
+// limits turns the zeroes of a request into numbers.
+func limits(sentences, words int) (int, int) {
+	const many = 1 << 20
+	switch {
+	case sentences <= 0 && words <= 0:
+		return 3, many
+	case sentences <= 0:
+		return many, words
+	case words <= 0:
+		return sentences, many
+	}
+	return sentences, words
+}
+
+func (d reading) sentences(chosen []candidate) []digest.Sentence {
+	var out []digest.Sentence
+	for _, c := range chosen {
+		out = append(out, digest.Sentence{Text: c.span.In(d.article.Text), Article: d.article.ID, Start: c.span.Start, End: c.span.End, Language: d.lang})
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package summarise
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hebdo/internal/text"
+)
+
+// What a summary's sentence must not be. A sentence of a page is hostile until
+// it looks like prose about something: pages ask readers to subscribe, caption
+// their pictures, and may hold orders for a machine.
+const (
+	fewestWords = 6
+	mostWords   = 60
+)
+
+// dangling openings lean on a sentence that the summary may not hold.
+var dangling = regexp.MustCompile(`(?i)^["“«‘'\s]*(` +
+	`il|ils|elle|elles|lui|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|ceci|c['’](est|était)|ce (dernier|qui|que|sont)|cette dernière|ces derni(ers|ères)|` +
+	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|d['’]ailleurs|en outre|au contraire|à l['’]inverse|quant à|résultat|du coup|bref|autre (exemple|point)|une fois|sauf que|pour (cela|ce faire)|` +
+	`he|she|it|they|this|that|these|those|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|another|such|again|finally|next|his|her|their|its|here|there` +
+	`)(\s|,|['’]|$)`)
+
+// orders address a machine, or a reader as if he were one.
+var orders = regexp.MustCompile(`(?i)(` +
+	`(ignore|disregard|forget|override|oublie[zr]?|ignore[zr]|ne tiens pas compte|ne tenez pas compte)\b.{0,40}\b(instruction|consigne|prompt|previous|above|précédent|rules|règles|ci-dessus)|` +
+	`\b(system|user|assistant|système)\s*(prompt|message|:)|<\|?(im_start|im_end|system|endoftext)|\[/?(inst|system)\]|###\s*(instruction|system|response)|` +
+	`\b(you are|tu es|vous êtes) (now|maintenant|désormais|a helpful|an ai|une ia|un assistant)|\bas an? (ai|language) (model|assistant)|en tant qu['’](ia|assistant|modèle)|` +
+	`\b(in|to|dans|à) (your|the|ta|votre|tes|vos) (response|answer|reply|output|summary|réponse|réponses|sortie|résumé)\b|` +
+	`\b(reply|respond|answer|réponds|répondez) (only |uniquement |with|by|avec|par|en)\b|` +
+	`\b(do not|don['’]t|never|ne) (mention|reveal|summari[sz]e|résume[zr]?|mentionne[zr]?|révèle[zr]?)\b|jailbreak mode|developer mode|mode développeur|\bthe (above|following) (text|article|content|passage|email)\b` +
+	`)`)
+
+// imperative openings of English orders; news does not begin so.
+var imperative = regexp.MustCompile(`^(?:Please\s+)?(Add|Advise|Analy[sz]e|Answer|Append|Ask|Assist|Attach|Avoid|Brainstorm|Build|Calculate|Change|Check|Choose|Cite|Classify|Click|Compare|Compile|Compose|Compute|Conclude|Consider|Construct|Convert|Copy|Count|Craft|Create|Define|Delete|Demonstrate|Describe|Design|Detail|Determine|Develop|Discuss|Display|Draft|Edit|Elaborate|Embed|Encrypt|Enumerate|Ensure|Estimate|Evaluate|Examine|Execute|Explain|Explore|Extract|Fabricate|Fetch|Fill|Find|Finish|Follow|Format|Formulate|Generate|Give|Guide|Help|Highlight|Identify|Illustrate|Imagine|Implement|Include|Incorporate|Infer|Inform|Insert|Instruct|Integrate|Interpret|Introduce|Invent|Jot|Justify|Label|List|Locate|Look|Make|Match|Mention|Modify|Name|Narrate|Note|Offer|Open|Organi[sz]e|Outline|Output|Paraphrase|Perform|Pick|Plan|Pose|Predict|Prepare|Present|Print|Produce|Promote|Propose|Provide|Publish|Rank|Read|Rearrange|Recite|Recommend|Record|Rephrase|Replace|Reply|Report|Research|Respond|Return|Reverse|Review|Rewrite|Run|Save|Say|Scan|Search|Select|Send|Share|Show|Simplify|Solve|Sort|Specify|Spread|State|Subscribe|Suggest|Summari[sz]e|Supply|Switch|Tell|Think|Transcribe|Transform|Translate|Try|Turn|Understand|Update|Use|Utili[sz]e|Verify|Visit|Watch|Weave|Write)\s+(a|an|the|this|that|these|those|your|their|its|his|her|my|our|me|us|it|them|any|all|each|every|some|one|two|three|and|in|with|for|from|to|on|of|by|as|about|if|how|why|what|whether|who|which|at|between|up|out|down|through|into|only|no|not|[a-z]+)\b`)
+
+// nouns that also begin so ("Name of the", "Design is", "Research from Stanford …").
+var nounish = regexp.MustCompile(`^(Research|Report|Design|Record|Help|Share|State|Search|Plan|Offer|Review|Check|List|Note|Show|Run|Look|Think|Try|Use|Change|Update|Turn|Switch|Open|Estimate|Guide|Watch|Print|Match|Count|Sort|Present|Produce|Label|Rank|Name|Follow)\s+(of|is|was|has|had|by|from|at|said|says|in|and|published|shows|found|suggests|costs|prices|tanks?|owners?|teams?|labs?|makers?)\b`)
+
+// selling asks for something instead of telling.
+var selling = regexp.MustCompile(`(?i)(abonne(z|-toi|ment)|inscri(vez|s)-|newsletter|infolettre|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|cookies?\b|tous droits réservés|crédits? (photo|image|d['’]image)|publié le|mis à jour le|article réservé|lire la suite|` +
+	`subscribe|sign up|newsletter|follow us|share this|read more|read also|related:|see also|click here|learn more|download (the|our)|all rights reserved|image credit|photo credit|photo(graph)? by|updated on|advertisement|sponsored|getty images|afp photo|join our|terms of service|privacy policy|affiliate)`)
+
+// caption of a picture or credit line.
+var caption = regexp.MustCompile(`(?i)^(photo|image|crédit|source|illustration|légende|figure|fig\.|vidéo|video|©|\(c\))\s*[:.©\d]|©`)
+
+// unfit says why a sentence cannot stand in a summary; empty: it can.
+func unfit(s string) string {
+	trimmed := strings.TrimSpace(s)
+	n := text.Count(trimmed)
+	switch {
+	case n < fewestWords:
+		return "short"
+	case n > mostWords:
+		return "long"
+	case !finished(trimmed):
+		return "unfinished"
+	case strings.Contains(trimmed, "?"):
+		return "question"
+	case orders.MatchString(trimmed):
+		return "order"
+	case imperative.MatchString(trimmed) && !nounish.MatchString(trimmed):
+		return "order"
+	case selling.MatchString(trimmed):
+		return "call"
+	case caption.MatchString(trimmed):
+		return "caption"
+	case !quotesWhole(trimmed):
+		return "half a quotation"
+	case listItem(trimmed):
+		return "list"
+	case noisy(trimmed):
+		return "not prose"
+	}
+	return ""
+}
+
+// finished: begins like a sentence and ends like one.
+func finished(s string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "«“\"‘'( \u00a0\u202f"))
+	if unicode.IsLower(first) && !strings.ContainsFunc(s[:min(len(s), 4)], unicode.IsUpper) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "»”\"’') \u00a0\u202f"))
+	return last == '.' || last == '!' || last == '…' && !strings.HasSuffix(s, "[…")
+}
+
+// quotesWhole: every quotation mark and bracket that opens is closed.
+func quotesWhole(s string) bool {
+	return strings.Count(s, "«") == strings.Count(s, "»") &&
+		strings.Count(s, "“") == strings.Count(s, "”") &&
+		strings.Count(s, "\"")%2 == 0 &&
+		strings.Count(s, "(") == strings.Count(s, ")") &&
+		strings.Count(s, "[") == strings.Count(s, "]")
+}
+
+func listItem(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("•►▶▪–—-*⁃→✅#|{<", first) || text.Count(s) > 0 && first >= '0' && first <= '9' && len(s) > 1 && (s[1] == '.' || s[1] == ')')
+}
+
+// noisy: code, tables, lines in capitals, links, encoded text.
+func noisy(s string) bool {
+	letters, capitals, odd, longest, run := 0, 0, 0, 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+		case strings.ContainsRune("{}<>=\\|_^~`#*@", r):
+			odd++
+		case r < ' ' && r != '\n' && r != '\t', r >= 0xE000 && r <= 0xF8FF, r >= 0xE0000 && r <= 0xE007F, r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r == 0xFFFD:
+			odd += 5
+		}
+		if unicode.IsSpace(r) {
+			run = 0
+		} else if run++; run > longest {
+			longest = run
+		}
+	}
+	return letters == 0 || capitals*2 > letters || odd*20 > letters || longest > 45 || strings.Contains(s, "http://") || strings.Contains(s, "https://")
+}
