@@ -28,7 +28,7 @@ func parseAll(sources []source, words *locale.Words) (*set, error) {
 	fs := functions(words)
 	s := &set{
 		lang: words.Language, words: words,
-		html: template.New("").Funcs(fs).Funcs(template.FuncMap{"conditional": conditional, "filler": filler}),
+		html: template.New("").Funcs(fs).Funcs(template.FuncMap{"conditional": conditional, "filler": filler, "breakable": breakable}),
 		text: texttemplate.New("").Funcs(fs).Funcs(texttemplate.FuncMap{"fill": fill, "item": item, "underline": underline}),
 	}
 	for _, src := range sources {
