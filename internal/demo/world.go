@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -32,6 +33,7 @@ type World struct {
 	server   *http.Server
 	served   chan error
 	mail     *smtptest.Server
+	pages    *template.Template // of the inbox
 	log      *slog.Logger
 }
 
@@ -53,6 +55,9 @@ func Start(ctx context.Context, o Options) (*World, error) {
 	site, err := newSite(w.week)
 	if err != nil {
 		return nil, fmt.Errorf("the made-up site: %w", err)
+	}
+	if w.pages, err = template.ParseFS(inboxFiles, "inbox/*.html"); err != nil {
+		return nil, fmt.Errorf("the pages of the inbox: %w", err)
 	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1:0"
