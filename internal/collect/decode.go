@@ -77,20 +77,21 @@ func byName(body []byte, contentType string) encoding.Encoding {
 	return nil
 }
 
-// trimJunk drops what stands before the first tag or brace: blank lines,
-// warnings of the program that made the feed.
+// trimJunk drops what stands before the feed: warnings of the program that
+// made it. doc is not empty.
 func trimJunk(doc []byte) []byte {
-	doc = bytes.TrimSpace(doc)
-	if len(doc) == 0 || doc[0] == '<' || doc[0] == '{' {
+	if doc[0] == '{' {
 		return doc
+	}
+	for _, start := range []string{"<?xml", "<!--", "<!DOCTYPE", "<rss", "<feed", "<rdf:RDF", "<RDF", "<urlset", "<sitemapindex"} {
+		if bytes.HasPrefix(doc, []byte(start)) {
+			return doc
+		}
 	}
 	for _, start := range []string{"<?xml", "<rss", "<feed", "<rdf:RDF", "<RDF"} {
 		if i := bytes.Index(doc, []byte(start)); i >= 0 {
 			return doc[i:]
 		}
-	}
-	if i := bytes.IndexAny(doc, "<{"); i >= 0 {
-		return doc[i:]
 	}
 	return doc
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -34,6 +35,10 @@ type Entry struct {
 	Authors   []string
 	Language  digest.Language
 }
+
+// xhtmlBody opens an entry's text in some RSS feeds. Without its namespace the
+// parser hands it over as it is, with it as a tree that forgot the order.
+const xhtmlBody = `<body xmlns="http://www.w3.org/1999/xhtml">`
 
 // maxEntries is how many entries of a feed are read. Feeds carry 10 to 50; a
 // few carry their whole archive.
@@ -79,15 +84,19 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the feed's address: %w", err)
 	}
-	doc := expandEntities(trimJunk(decode(body, contentType)))
+	doc := bytes.TrimSpace(decode(body, contentType))
 	if len(doc) == 0 {
 		return nil, fmt.Errorf("%w: it is empty", ErrNotFeed)
 	}
 	if isHTML(doc) {
 		return nil, fmt.Errorf("%w: it is an HTML page", ErrNotFeed)
 	}
-	doc = bytes.ReplaceAll(doc, []byte(`<body xmlns="http://www.w3.org/1999/xhtml">`), []byte("<body>"))
-	feed, err := parser().Parse(bytes.NewReader(doc))
+	doc = expandEntities(trimJunk(doc))
+	doc = bytes.ReplaceAll(doc, []byte(xhtmlBody), []byte("<body>"))
+	feed, err := parse(doc)
+	if err == nil && feed.FeedType == "json" && len(feed.Items) == 0 && !strings.Contains(feed.FeedVersion, "jsonfeed.org") {
+		return nil, fmt.Errorf("%w: it is JSON of another kind", ErrNotFeed)
+	}
 	if err == nil {
 		return newRawFeed(feed, base), nil
 	}
@@ -95,16 +104,23 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	if saved == nil {
 		return nil, fmt.Errorf("%w: %v", ErrNotFeed, err)
 	}
-	if feed, err = parser().Parse(bytes.NewReader(saved)); err != nil {
+	if feed, err = parse(saved); err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrNotFeed, err)
 	}
 	return newRawFeed(feed, base), flaw
 }
 
-func parser() *gofeed.Parser {
+// parse is gofeed's, which panics on some feeds that are valid and odd, such
+// as JSON with an item that is null.
+func parse(doc []byte) (feed *gofeed.Feed, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			feed, err = nil, fmt.Errorf("the parser gave up: %v", r)
+		}
+	}()
 	p := gofeed.NewParser()
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	return p
+	return p.Parse(bytes.NewReader(doc))
 }
 
 func newRawFeed(feed *gofeed.Feed, base *url.URL) *rawFeed {

@@ -135,7 +135,9 @@ func salvageJSON(doc []byte) ([]byte, error) {
 			if d.Decode(&item) != nil {
 				break
 			}
-			items = append(items, item)
+			if feed, err := parse(fmt.Appendf(nil, `{"items":[%s]}`, item)); err == nil && len(feed.Items) == 1 {
+				items = append(items, item)
+			}
 		}
 		break
 	}
@@ -146,6 +148,9 @@ func salvageJSON(doc []byte) ([]byte, error) {
 	out, err := json.Marshal(kept)
 	if err != nil {
 		return nil, ErrNotFeed
+	}
+	if json.Valid(doc) {
+		return out, ErrDamaged
 	}
 	return out, ErrTruncated
 }

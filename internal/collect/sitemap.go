@@ -143,7 +143,7 @@ func parseSitemap(body []byte) (sitemap, error) {
 			return sitemap{}, fmt.Errorf("%w: %w", errNotSitemap, err)
 		}
 	}
-	d := xml.NewDecoder(bytes.NewReader(trimJunk(decode(body, ""))))
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimSpace(decode(body, ""))))
 	d.Strict = false
 	var m sitemap
 	for {

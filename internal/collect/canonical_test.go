@@ -1,0 +1,85 @@
+package collect
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+var canonicalCases = [][2]string{
+	{"HTTPS://WWW.Example.ORG:443/Path/", "https://www.example.org/Path/"},
+	{"http://example.org:80", "http://example.org/"},
+	{"http://example.org:8080/a", "http://example.org:8080/a"},
+	{"https://example.org/a#part", "https://example.org/a"},
+	{"https://example.org/a?utm_source=x&id=2&utm_medium=y&a=1", "https://example.org/a?id=2&a=1"},
+	{"https://example.org/a?fbclid=1&gclid=2&mc_cid=3&xtor=RSS-1&at_medium=rss", "https://example.org/a"},
+	{"https://example.org/a?", "https://example.org/a"},
+	{"https://example.org/a?&&b", "https://example.org/a?b"},
+	{"https://anna:pw@example.org/a", "https://example.org/a"},
+	{"https://example.org./a", "https://example.org/a"},
+	{"https://example.org/a%20b/%C3%A9t%C3%A9", "https://example.org/a%20b/%C3%A9t%C3%A9"},
+	{"https://example.org/a?q=caf%C3%A9+noir", "https://example.org/a?q=caf%C3%A9+noir"},
+	{"http://[::1]:80/a", "http://[::1]/a"},
+	{"  https://example.org/a\n", "https://example.org/a"},
+	{"mailto:a@example.org", "mailto:a@example.org"},
+	{"/relative?utm_source=x", "/relative?utm_source=x"},
+	{"tag:example.org,2026:1", "tag:example.org,2026:1"},
+	{"https:example.org", "https:example.org"},
+	{"://", "://"},
+	{"", ""},
+}
+
+func TestCanonical(t *testing.T) {
+	for _, c := range canonicalCases {
+		if got := Canonical(c[0]); got != c[1] {
+			t.Errorf("Canonical(%q) = %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
+func FuzzCanonical(f *testing.F) {
+	for _, c := range canonicalCases {
+		f.Add(c[0])
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		once := Canonical(raw)
+		if twice := Canonical(once); twice != once {
+			t.Errorf("%q: %q, then %q", raw, once, twice)
+		}
+		u, err := url.Parse(once)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return
+		}
+		if u.User != nil || u.Fragment != "" || u.Host != strings.ToLower(u.Host) {
+			t.Errorf("%q: %q is not canonical", raw, once)
+		}
+	})
+}
+
+func FuzzFeed(f *testing.F) {
+	for _, seed := range []string{
+		atomFeed, jsonFeed, rdfFeed, rss(item(1), item(2)), rss(item(1))[:200], jsonFeed[:200], "\xff\xfe<\x00r\x00s\x00s\x00", "<!DOCTYPE x [<!ENTITY a 'b'>]><rss>&a;</rss>",
+		"<rss><channel><item><description>&lt;iframe&gt;&lt;!-- x", `<feed><entry><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>x</p></div></content></entry></feed>`,
+		"{", "<", "", `{"version":"https://jsonfeed.org/version/1","items":[null,{"authors":[null]}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		feed, err := ParseFeed(body, "https://x.example/feed")
+		if errors.Is(err, ErrNotFeed) && len(feed.Entries) > 0 {
+			t.Error("entries of what is no feed")
+		}
+		for _, e := range feed.Entries {
+			if e.URL != "" && !strings.HasPrefix(e.URL, "http://") && !strings.HasPrefix(e.URL, "https://") {
+				t.Errorf("address %q", e.URL)
+			}
+			for _, markup := range []string{e.Content, e.Summary} {
+				low := strings.ToLower(markup)
+				if strings.Contains(low, "<script") || strings.Contains(low, "<iframe") || strings.Contains(low, `="javascript:`) {
+					t.Errorf("unsafe: %q", markup)
+				}
+			}
+		}
+	})
+}
