@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"hebdo/internal/digest"
+)
+
+// Waiting gives the newsletter's articles found at or after since that are not
+// extracted yet, in the order they were found.
+func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time) ([]digest.Article, error) {
+	return s.articles(ctx, newsletter, s.reader(ctx).
+		Where("state = ? AND found >= ?", string(digest.ArticleFound), micros(since)).Order("found, id"))
+}
+
+// Articles gives the newsletter's extracted articles published in (from, to],
+// newest first. One whose date of publication nobody knows counts from when it
+// was found.
+func (s *Store) Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error) {
+	a, b := micros(from), micros(to)
+	return s.articles(ctx, newsletter, s.reader(ctx).
+		Where("state = ?", string(digest.ArticleExtracted)).
+		Where("(published > ? AND published <= ?) OR (published = 0 AND found > ? AND found <= ?)", a, b, a, b).
+		Order("CASE WHEN published = 0 THEN found ELSE published END DESC, id"))
+}
+
+// articles reads them with the name and weight that their source has now: who
+// changes a weight wants the next draft to know it.
+func (s *Store) articles(ctx context.Context, newsletter string, query *gorm.DB) ([]digest.Article, error) {
+	var rows []articleRow
+	if err := query.Where("newsletter = ? AND alias_of = ''", newsletter).Find(&rows).Error; err != nil {
+		return nil, failed(err, "list the articles of %s", newsletter)
+	}
+	var sources []sourceRow
+	if err := s.reader(ctx).Where("newsletter = ?", newsletter).Find(&sources).Error; err != nil {
+		return nil, failed(err, "list the sources of %s", newsletter)
+	}
+	byID := make(map[string]sourceRow, len(sources))
+	for _, row := range sources {
+		byID[row.ID] = row
+	}
+	return each(rows, func(r articleRow) digest.Article {
+		a, source := r.article(), byID[r.SourceID]
+		if source.Name != "" {
+			a.SourceName = source.Name
+		}
+		if source.Weight != 0 {
+			a.Weight = source.Weight
+		}
+		return a
+	}), nil
+}
+
+// SaveArticles stores what extraction made of articles that KeepFound stored
+// before. An article whose Key the newsletter already has becomes an alias of
+// that one: its URLs are added to the other's Aliases, and it is not listed
+// again. An ID that is not kept fails with digest.ErrNotFound, and nothing is
+// stored.
+func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) error {
+	err := s.change(ctx, func(tx *gorm.DB) error {
+		for _, batch := range chunks(articles, insertBatch) {
+			if err := saveArticles(tx, batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return failed(err, "keep %d extracted articles", len(articles))
+}
+
+func saveArticles(tx *gorm.DB, articles []digest.Article) error {
+	known, err := keptArticles(tx, articles)
+	if err != nil {
+		return err
+	}
+	holders, err := keyHolders(tx, known, articles)
+	if err != nil {
+		return err
+	}
+	changed := map[string]*articleRow{}
+	for _, a := range articles {
+		kept, ok := known[a.ID]
+		switch {
+		case !ok:
+			return gorm.ErrRecordNotFound
+		case kept.AliasOf != "":
+			continue // an article once known to be another stays so
+		}
+		row := articleOf(kept.Newsletter, a)
+		row.SourceID, row.Seen, row.Found = kept.SourceID, kept.Seen, kept.Found
+		if earlier := changed[a.ID]; earlier != nil {
+			kept = *earlier
+		}
+		row.Aliases = withAliases(&row, kept.Aliases)
+		place := articleKey{row.Newsletter, row.Key}
+		if holder := holders[place]; row.Key != "" && holder != nil && holder.ID != row.ID {
+			row.AliasOf, row.Text, row.FAQ, row.RawBody = holder.ID, "", "", []byte{}
+			holder.Aliases = withAliases(holder, append([]string{row.URL}, row.Aliases...))
+			changed[holder.ID] = holder
+		} else if row.Key != "" {
+			holders[place] = &row
+		}
+		changed[row.ID] = &row
+	}
+	return writeArticles(tx, changed)
+}
+
+// keptArticles reads the rows of articles by ID, and locks their newsletters
+// so that no other process gives the same key away meanwhile.
+func keptArticles(tx *gorm.DB, articles []digest.Article) (map[string]articleRow, error) {
+	ids := each(articles, func(a digest.Article) string { return a.ID })
+	var slugs []string
+	err := tx.Model(&newsletterRow{}).Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).
+		Where("slug IN (?)", tx.Model(&articleRow{}).Select("newsletter").Where("id IN ?", ids)).
+		Order("slug").Pluck("slug", &slugs).Error
+	if err != nil {
+		return nil, err
+	}
+	var rows []articleRow
+	if err := tx.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	known := make(map[string]articleRow, len(rows))
+	for _, row := range rows {
+		known[row.ID] = row
+	}
+	return known, nil
+}
+
+type articleKey struct{ newsletter, key string }
+
+// keyHolders finds who has the keys of these articles already.
+func keyHolders(tx *gorm.DB, known map[string]articleRow, articles []digest.Article) (map[articleKey]*articleRow, error) {
+	var slugs, keys []string
+	for _, a := range articles {
+		if slug := known[a.ID].Newsletter; !slices.Contains(slugs, slug) {
+			slugs = append(slugs, slug)
+		}
+		if a.Key != "" {
+			keys = append(keys, keyed(a.Key))
+		}
+	}
+	holders := map[articleKey]*articleRow{}
+	if len(keys) == 0 {
+		return holders, nil
+	}
+	var rows []articleRow
+	err := tx.Where("newsletter IN ? AND key IN ? AND alias_of = ''", slugs, keys).Find(&rows).Error
+	for i := range rows {
+		holders[articleKey{rows[i].Newsletter, rows[i].Key}] = &rows[i]
+	}
+	return holders, err
+}
+
+// withAliases adds names to those of an article, each once, its own URL and key left out.
+func withAliases(r *articleRow, names []string) []string {
+	all := slices.Clone(r.Aliases)
+	for _, name := range names {
+		if name != "" && name != r.URL && name != r.Key && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func writeArticles(tx *gorm.DB, rows map[string]*articleRow) error {
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		err := tx.Model(&articleRow{}).Where("id = ?", id).
+			Select("*").Omit("id", "newsletter", "source_id", "seen", "found").Updates(rows[id]).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

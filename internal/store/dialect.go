@@ -1,0 +1,56 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/pressly/goose/v3"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// dialect is all that differs between the databases once they are open.
+type dialect struct {
+	goose goose.Dialect
+	// skipLocked ends a query for rows to be changed: rows that another
+	// transaction holds are passed over. Without it PostgreSQL hands the same
+	// rows to several workers. SQLite has one writer at a time.
+	skipLocked string
+	// forUpdate ends a query that locks its rows in its order, so that two
+	// transactions which want the same ones never wait for each other.
+	forUpdate string
+	// randomTail is an expression for the rest of a UUIDv7 after its time and
+	// version: "rrr-vrrr-rrrrrrrrrrrr", another for every row.
+	randomTail string
+}
+
+var (
+	sqliteDialect = dialect{
+		goose:      goose.DialectSQLite3,
+		randomTail: `substr(lower(hex(randomblob(2))), 2) || '-a' || substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6)))`,
+	}
+	postgresDialect = dialect{
+		goose:      goose.DialectPostgres,
+		skipLocked: ` FOR UPDATE SKIP LOCKED`,
+		forUpdate:  ` FOR UPDATE`,
+		randomTail: `substr(gen_random_uuid()::text, 16)`,
+	}
+)
+
+// newIDs is an expression that makes a UUIDv7 for every row of an INSERT …
+// SELECT; its one argument is newIDsPrefix.
+func (d dialect) newIDs() string { return `CAST(? AS TEXT) || ` + d.randomTail }
+
+// newIDsPrefix is the time and version of a UUIDv7 (RFC 9562, 5.7).
+func (s *Store) newIDsPrefix() string {
+	ms := fmt.Sprintf("%012x", s.now().UnixMilli()&0xffffffffffff)
+	return ms[:8] + "-" + ms[8:] + "-7"
+}
+
+// lockNewsletter makes every change of one newsletter's issues wait for the
+// one before. It does not hinder rows that only refer to the newsletter.
+func lockNewsletter(tx *gorm.DB, where string, args ...any) error {
+	var slug string
+	return tx.Model(&newsletterRow{}).Select("slug").
+		Clauses(clause.Locking{Strength: "NO KEY UPDATE"}). // left out on SQLite, which locked everything already
+		Where(where, args...).Take(&slug).Error
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hebdo/internal/digest"
+)
+
+// SaveIssue inserts an issue with Version 0, or updates the one whose version
+// is still issue.Version, and returns it as it now stands. It fails with
+// digest.ErrConflict when somebody changed it meanwhile, the key (newsletter
+// and slot) is taken, or the state machine has no way from the kept state to
+// the given one; approval has a method of its own.
+//
+// What readers see may change only while the issue is or becomes draft,
+// review, rejected or skipped: a save that takes an approved issue back to
+// review drops its editions and its place in the outbox. Number, Newsletter,
+// Slot and Created are never changed by it.
+func (s *Store) SaveIssue(ctx context.Context, issue digest.Issue) (digest.Issue, error) {
+	err := s.change(ctx, func(tx *gorm.DB) (err error) {
+		if issue.Version == 0 {
+			issue, err = s.insertIssue(tx, issue)
+		} else {
+			issue, err = s.updateIssue(tx, issue)
+		}
+		return err
+	})
+	if err != nil {
+		return digest.Issue{}, failed(err, "keep issue %s of %s", issue.Slot, issue.Newsletter)
+	}
+	return issue, nil
+}
+
+func (s *Store) insertIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, error) {
+	if issue.State != digest.Draft {
+		if err := digest.Draft.Move(issue.State); err != nil {
+			return issue, err
+		}
+	}
+	if issue.ID == "" {
+		issue.ID = s.newID()
+	}
+	if issue.Created.IsZero() {
+		issue.Created = s.now()
+	}
+	issue.Version, issue.Number = 1, 0
+	row := issueOf(issue)
+	return row.issue(), tx.Create(&row).Error
+}
+
+func (s *Store) updateIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, error) {
+	kept, err := issueToChange(tx, issue.ID)
+	if err != nil {
+		return issue, err
+	}
+	if kept.Version != issue.Version {
+		return issue, fmt.Errorf("it is at version %d, not %d: %w", kept.Version, issue.Version, digest.ErrConflict)
+	}
+	row, from := issueOf(issue), digest.State(kept.State)
+	row.Number = kept.Number
+	if from != issue.State {
+		if err := s.moveRow(tx, &row, from, issue.State); err != nil {
+			return issue, err
+		}
+	}
+	if !open(issue.State) && !row.sameContent(kept) {
+		return issue, fmt.Errorf("the content of an issue that is %s cannot change; an approved one goes back to review first: %w",
+			issue.State, digest.ErrConflict)
+	}
+	err = writeIssue(tx, &row)
+	row.Newsletter, row.Slot, row.Created = kept.Newsletter, kept.Slot, kept.Created
+	return row.issue(), err
+}
+
+// open tells whether an issue's content may change on its way into state s.
+func open(s digest.State) bool {
+	return s == digest.Skipped || s.Editable() && s != digest.Approved
+}
+
+// MoveIssue takes an issue to another state and nothing else. It fails with
+// digest.ErrNotFound, with what digest.State.Move says where the state machine
+// has no such step, and for approval, which has a method of its own. Of
+// several that move it at once, each sees what the one before left.
+func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now time.Time) (digest.Issue, error) {
+	var row issueRow
+	err := s.change(ctx, func(tx *gorm.DB) (err error) {
+		if row, err = issueToChange(tx, id); err != nil {
+			return err
+		}
+		if err = s.moveRow(tx, &row, digest.State(row.State), to); err != nil {
+			return err
+		}
+		if to == digest.Sent && row.Sent == 0 {
+			row.Sent = micros(now)
+		}
+		return writeIssue(tx, &row)
+	})
+	if err != nil {
+		return digest.Issue{}, failed(err, "move issue %s to %s", id, to)
+	}
+	return row.issue(), nil
+}
+
+// moveRow checks a step of the state machine and does what comes with it.
+func (s *Store) moveRow(tx *gorm.DB, row *issueRow, from, to digest.State) error {
+	if err := from.Move(to); err != nil {
+		return err
+	}
+	row.State = string(to)
+	switch to {
+	case digest.Approved:
+		return fmt.Errorf("an issue is approved together with its editions only: %w", digest.ErrNotApproved)
+	case digest.InReview:
+		row.Approved, row.ApprovedBy = 0, ""
+		if from == digest.Approved {
+			return dropEditions(tx, row.ID)
+		}
+	case digest.Rejected, digest.Skipped:
+		return freeNumber(tx, row)
+	}
+	return nil
+}
+
+// freeNumber gives the number back of an issue that will not be sent, unless a
+// later one was numbered since: a number stays with its issue through edits,
+// and numbers have no gap but where two issues were on their way at once.
+func freeNumber(tx *gorm.DB, row *issueRow) error {
+	if row.Number == 0 {
+		return nil
+	}
+	var last int
+	err := tx.Model(&issueRow{}).Select("MAX(number)").
+		Where("newsletter = (?)", tx.Model(&issueRow{}).Select("newsletter").Where("id = ?", row.ID)).Scan(&last).Error
+	if last == row.Number {
+		row.Number = 0
+	}
+	return err
+}
+
+// issueToChange reads an issue under its newsletter's lock.
+func issueToChange(tx *gorm.DB, id string) (issueRow, error) {
+	var row issueRow
+	err := lockNewsletter(tx, "slug = (?)", tx.Model(&issueRow{}).Select("newsletter").Where("id = ?", id))
+	if err == nil {
+		err = tx.Where("id = ?", id).Take(&row).Error
+	}
+	return row, err
+}
+
+// writeIssue counts the version up and writes what may change.
+func writeIssue(tx *gorm.DB, row *issueRow) error {
+	row.Version++
+	return tx.Model(&issueRow{}).Where("id = ?", row.ID).
+		Select("*").Omit("id", "newsletter", "slot", "created").Updates(row).Error
+}

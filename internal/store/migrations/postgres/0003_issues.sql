@@ -1,0 +1,50 @@
+-- +goose Up
+CREATE TABLE issues (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    newsletter  TEXT    NOT NULL REFERENCES newsletters (slug),
+    slot        TEXT    NOT NULL,
+    number      BIGINT  NOT NULL, -- 0: none yet
+    state       TEXT    NOT NULL,
+    version     BIGINT  NOT NULL,
+    date        BIGINT  NOT NULL,
+    from_at     BIGINT  NOT NULL,
+    to_at       BIGINT  NOT NULL,
+    fronts      TEXT    NOT NULL, -- JSON
+    sections    TEXT    NOT NULL, -- JSON
+    left_out    TEXT    NOT NULL, -- JSON
+    notes       TEXT    NOT NULL, -- JSON
+    created     BIGINT  NOT NULL,
+    told        BIGINT  NOT NULL,
+    waited      BIGINT  NOT NULL, -- microseconds
+    approved    BIGINT  NOT NULL,
+    approved_by TEXT    NOT NULL,
+    sent        BIGINT  NOT NULL,
+    remark      TEXT    NOT NULL,
+    UNIQUE (newsletter, slot)
+);
+
+CREATE UNIQUE INDEX issues_number ON issues (newsletter, number) WHERE number > 0;
+CREATE INDEX issues_created ON issues (newsletter, created, id);
+
+CREATE TABLE editions (
+    issue_id  TEXT NOT NULL REFERENCES issues (id),
+    language  TEXT NOT NULL,
+    length    TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    preheader TEXT NOT NULL,
+    html      TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    hash      TEXT NOT NULL,
+    PRIMARY KEY (issue_id, language, length)
+);
+
+CREATE TABLE corrections (
+    id       TEXT    NOT NULL PRIMARY KEY,
+    issue_id TEXT    NOT NULL REFERENCES issues (id),
+    editor   TEXT    NOT NULL,
+    at       BIGINT  NOT NULL,
+    what     TEXT    NOT NULL,
+    remark   TEXT    NOT NULL
+);
+
+CREATE INDEX corrections_issue ON corrections (issue_id, at);

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// How long what is personal or of no more use is kept.
+const (
+	replyKept = 90 * 24 * time.Hour  // the words of mail servers
+	ipKept    = 365 * 24 * time.Hour // the IP address of a consent
+	slotKept  = 365 * 24 * time.Hour // that a scheduled job ran, and how it ended
+)
+
+// Purge removes what has been kept long enough: replies of mail servers and
+// the words of a bounce after 90 days, IP addresses of consents after twelve
+// months, slots that ended a year ago (but the last of every job), and sessions
+// that expired. Meant for a daily job; repeated, it finds nothing.
+func (s *Store) Purge(ctx context.Context, now time.Time) error {
+	err := s.change(ctx, func(tx *gorm.DB) error {
+		replies, ips, slots := micros(now.Add(-replyKept)), micros(now.Add(-ipKept)), micros(now.Add(-slotKept))
+		for _, step := range []*gorm.DB{
+			tx.Exec(`UPDATE deliveries SET reply = '' WHERE reply <> '' AND updated < ?`, replies),
+			tx.Exec(`UPDATE subscribers SET suppression_text = '' WHERE suppression_text <> '' AND suppressed < ?`, replies),
+			tx.Exec(`UPDATE subscriptions SET consent_ip = '' WHERE consent_ip <> '' AND consent_at < ?`, ips),
+			tx.Exec(`DELETE FROM slots WHERE ended > 0 AND ended < ?
+				AND slot < (SELECT MAX(l.slot) FROM slots l WHERE l.job = slots.job)`, slots),
+			tx.Exec(`DELETE FROM sessions WHERE expiry <= ?`, micros(now)),
+		} {
+			if step.Error != nil {
+				return step.Error
+			}
+		}
+		return nil
+	})
+	return failed(err, "purge what was kept long enough")
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hebdo/internal/digest"
+)
+
+type subscriberRow struct {
+	ID              string `gorm:"primaryKey"`
+	Address         string
+	Match           string
+	Suppression     string
+	Suppressed      int64
+	SuppressionText string
+	Created         int64
+}
+
+func (subscriberRow) TableName() string { return "subscribers" }
+
+// Subscriber finds one by the case-folded form of the address
+// (Subscriber.Match), or fails with digest.ErrNotFound.
+func (s *Store) Subscriber(ctx context.Context, match string) (digest.Subscriber, error) {
+	var row subscriberRow
+	err := s.reader(ctx).Where("match = ?", match).Take(&row).Error
+	return row.subscriber(), failed(err, "look up a subscriber")
+}
+
+// Suppress writes why an address gets nothing any more, or with an empty Kind
+// that it may get letters again. An address once erased stays so. The ID is
+// the subscriber's (also Delivery.SubscriberID); digest.ErrNotFound.
+func (s *Store) Suppress(ctx context.Context, subscriberID string, why digest.Suppression) error {
+	if why.Since.IsZero() && why.Kind != "" {
+		why.Since = s.now()
+	}
+	result := s.writer(ctx).Model(&subscriberRow{}).
+		Where("id = ? AND suppression <> ?", subscriberID, string(digest.Erased)).
+		Updates(map[string]any{
+			"suppression": string(why.Kind), "suppressed": micros(why.Since), "suppression_text": clean(why.Text),
+		})
+	if result.Error == nil && result.RowsAffected == 0 {
+		result.Error = gorm.ErrRecordNotFound
+	}
+	return failed(result.Error, "suppress subscriber %s", subscriberID)
+}
+
+// Suppressed lists the subscribers who get nothing any more, in order of ID,
+// those after the given ID, at most limit. An erased one has no address.
+func (s *Store) Suppressed(ctx context.Context, after string, limit int) ([]digest.Subscriber, error) {
+	var rows []subscriberRow
+	err := s.reader(ctx).Where("suppression <> '' AND id > ?", after).Order("id").Limit(limit).Find(&rows).Error
+	return each(rows, subscriberRow.subscriber), failed(err, "list suppressed subscribers")
+}
+
+// EraseSubscriber removes what is personal of an address from every table:
+// the address, the name, where and from where the consent was given, what mail
+// servers replied. Rows stay, for the counts of issues sent, but nothing in
+// them leads back to the person; the same address may be signed up anew. What
+// was queued for it is refused. digest.ErrNotFound: no such address.
+func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time) error {
+	err := s.change(ctx, func(tx *gorm.DB) error {
+		var row subscriberRow
+		if err := tx.Where("match = ?", match).Take(&row).Error; err != nil {
+			return err
+		}
+		for _, step := range eraseSteps(tx, row.ID, micros(now)) {
+			if step.Error != nil {
+				return step.Error
+			}
+		}
+		return nil
+	})
+	return failed(err, "erase a subscriber")
+}
+
+func eraseSteps(tx *gorm.DB, id string, now int64) []*gorm.DB {
+	return []*gorm.DB{
+		tx.Exec(`UPDATE subscribers SET address = '', match = ?, suppression = ?, suppressed = ?, suppression_text = ''
+			WHERE id = ?`, "erased:"+id, string(digest.Erased), now, id),
+		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', consent_source = '', consent_text = '', consent_ip = '',
+			ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE subscriber_id = ?`,
+			string(digest.Unsubscribed), now, id),
+		tx.Exec(`UPDATE deliveries SET reply = '' WHERE subscriber_id = ?`, id),
+		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, lease = 0, updated = ?
+			WHERE subscriber_id = ? AND state IN ('queued', 'deferred', 'claimed')`,
+			string(digest.Refused), string(digest.Erased), now, id),
+	}
+}
+
+// markBounced suppresses the addresses of deliveries with the server's words;
+// an older suppression stays.
+func (s *Store) markBounced(tx *gorm.DB, deliveryIDs []string) error {
+	for _, batch := range chunks(deliveryIDs, idBatch) {
+		err := tx.Exec(`UPDATE subscribers SET suppression = ?, suppressed = ?, suppression_text = COALESCE(
+				(SELECT MAX(d.reply) FROM deliveries d WHERE d.subscriber_id = subscribers.id AND d.id IN ?), '')
+			WHERE suppression = '' AND id IN (SELECT id FROM subscribers
+				WHERE id IN (SELECT subscriber_id FROM deliveries WHERE id IN ?) ORDER BY id`+s.dialect.forUpdate+`)`,
+			string(digest.Bounced), micros(s.now()), batch, batch).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func subscriberOf(r digest.Subscriber) subscriberRow {
+	return subscriberRow{
+		ID: r.ID, Address: clean(r.Address), Match: clean(r.Match), Suppression: string(r.Suppression.Kind),
+		Suppressed: micros(r.Suppression.Since), SuppressionText: clean(r.Suppression.Text), Created: micros(r.Created),
+	}
+}
+
+func (r subscriberRow) subscriber() digest.Subscriber {
+	return digest.Subscriber{
+		ID: r.ID, Address: r.Address, Match: r.Match, Created: instant(r.Created),
+		Suppression: digest.Suppression{
+			Kind: digest.SuppressionKind(r.Suppression), Since: instant(r.Suppressed), Text: r.SuppressionText,
+		},
+	}
+}
