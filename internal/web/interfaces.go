@@ -5,6 +5,7 @@ import (
 
 	"hebdo/internal/audience"
 	"hebdo/internal/digest"
+	"hebdo/internal/render"
 )
 
 // Shelf is what can be read, by editors and readers alike.
@@ -44,4 +45,18 @@ type Readers interface {
 type Editors interface {
 	// Editor finds one by address, case-folded, or fails with digest.ErrNotFound.
 	Editor(ctx context.Context, address string) (digest.Editor, error)
+}
+
+// Control moves an issue on its way. It fails with digest.ErrNotFound, and
+// with digest.ErrConflict when the state machine does not allow the step.
+type Control interface {
+	// Move pauses (digest.Paused), resumes (digest.Sending) or cancels
+	// (digest.Cancelled) the sending of an issue.
+	Move(ctx context.Context, id string, to digest.State, editor string) error
+}
+
+// Views prepares an issue for its readers; *render.Renderer is one.
+type Views interface {
+	View(issue digest.Issue, nl digest.Newsletter, v digest.Variant) render.IssueView
+	Atom(nl digest.Newsletter, lang digest.Language, issues []digest.Issue) ([]byte, error)
 }

@@ -1,0 +1,195 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// clipped is the size of decoded HTML, in bytes, from which a letter is at
+// risk: Gmail hides what comes after about 102 kB, the footer first.
+const clipped = 90_000
+
+type issueView struct {
+	frame
+	Head     deskLine
+	Version  int
+	From, To time.Time
+	Approved time.Time
+	Sent     time.Time
+	Remark   string
+	Minutes  int
+	Blockers []noteView
+	Warnings []noteView
+	Infos    []noteView
+	LeftOut  []leftOutView
+	Themes   []themeView
+	Preview  previewView
+	May      allowed
+	Alone    string        // that it goes out by itself, and when
+	Delivery *deliveryView // nil: nothing is or was delivered
+}
+
+// allowed is what an editor can do to the issue as it stands.
+type allowed struct{ Approve, Reject, Pause, Resume, Cancel bool }
+
+// noteView is trouble in the editor's words.
+type noteView struct{ Text, Where, Detail, Stage string }
+
+type leftOutView struct{ Title, URL, Source, Reason string }
+
+// showIssue is the page on which an issue is judged.
+func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
+	issue, n, err := s.issue(r)
+	if err != nil {
+		return err
+	}
+	f := s.deskFrame(r)
+	f.zone = zoneOf(n)
+	v := issueView{
+		frame: f, Head: deskLineOf(issue, n, true), Version: issue.Version,
+		From: issue.From, To: issue.To, Approved: issue.Approved, Sent: issue.Sent, Remark: issue.Remark,
+		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
+	}
+	v.Title = cmp.Or(v.Preview.Subject, v.Head.Subject, n.Name)
+	if issue.State == digest.InReview && n.Review.Mode == digest.ReviewAuto {
+		v.Alone = f.T("desk.decide.alone", "Hours", strconv.FormatFloat(n.Review.After.Hours(), 'g', 3, 64))
+	}
+	told := f
+	told.Lang = v.Preview.Variant.Language
+	v.Themes = themesOf(issue, told)
+	v.Minutes = frontOf(issue, told.Lang).Minutes
+	v.sortNotes(issue.Notes)
+	for _, l := range issue.LeftOut {
+		v.LeftOut = append(v.LeftOut, leftOutView{l.Title, l.URL, l.Source, f.Or("leftout."+l.Reason, l.Reason)})
+	}
+	if v.Delivery, err = s.delivery(r, issue); err != nil {
+		return err
+	}
+	s.show(w, r, http.StatusOK, "desk/issue.html", v)
+	return nil
+}
+
+func (s *site) issue(r *http.Request) (digest.Issue, digest.Newsletter, error) {
+	i, err := s.shelf.Issue(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return i, digest.Newsletter{}, err
+	}
+	n, err := s.shelf.Newsletter(r.Context(), i.Newsletter)
+	return i, n, err
+}
+
+func (s *site) allowed(i digest.Issue) allowed {
+	_, blocked := i.Blocked()
+	return allowed{
+		Approve: i.State.May(digest.Approved) && !blocked,
+		Reject:  i.State.May(digest.Rejected),
+		Pause:   s.Control != nil && i.State.May(digest.Paused),
+		Resume:  s.Control != nil && i.State == digest.Paused,
+		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),
+	}
+}
+
+func (v *issueView) sortNotes(notes []digest.Note) {
+	for _, note := range notes {
+		line := noteView{v.Or("note."+note.Code, note.Code), note.Where, note.Detail, note.Stage}
+		switch note.Level {
+		case digest.Blocker:
+			v.Blockers = append(v.Blockers, line)
+		case digest.Warning:
+			v.Warnings = append(v.Warnings, line)
+		default:
+			v.Infos = append(v.Infos, line)
+		}
+	}
+}
+
+// previewView is the letter in one of its editions, in one of three forms.
+type previewView struct {
+	Variant   digest.Variant
+	Edition   string // its name
+	Form      string // "html", "text", "raw"
+	Phone     bool
+	Subject   string
+	Preheader string
+	Body      string // of the forms text and raw
+	Kilobytes int
+	TooBig    bool   // some mail programs will cut it
+	Failed    string // why there is no letter
+	Letter    string // URL of the letter for the frame
+	Forms     []filter
+	Variants  []filter
+	Widths    []filter
+}
+
+// preview is what ?edition, ?form and ?width ask for, each with its default.
+func (s *site) preview(r *http.Request, i digest.Issue, n digest.Newsletter, f frame) previewView {
+	p := previewView{Variant: variantOf(r, n), Form: "html", Phone: r.URL.Query().Get("width") == "phone"}
+	if form := r.URL.Query().Get("form"); form == "text" || form == "raw" {
+		p.Form = form
+	}
+	p.Letter = "/desk/issues/" + url.PathEscape(i.ID) + "/letter?edition=" + url.QueryEscape(p.Variant.String())
+	p.choices("/desk/issues/"+url.PathEscape(i.ID), n, f)
+	letter, err := s.desk.Preview(r.Context(), i.ID, p.Variant)
+	if err != nil {
+		p.Failed = err.Error()
+		return p
+	}
+	p.Subject, p.Preheader = letter.Subject, letter.Preheader
+	p.Kilobytes, p.TooBig = (len(letter.HTML)+999)/1000, len(letter.HTML) > clipped
+	switch p.Form {
+	case "text":
+		p.Body = letter.Text
+	case "raw":
+		p.Body = letter.HTML
+	}
+	return p
+}
+
+func (p *previewView) choices(page string, n digest.Newsletter, f frame) {
+	link := func(v digest.Variant, form string, phone bool) string {
+		q := url.Values{"edition": {v.String()}, "form": {form}}
+		if phone {
+			q.Set("width", "phone")
+		}
+		return page + "?" + q.Encode() + "#preview"
+	}
+	for _, v := range variants(n) {
+		name := f.Or("site.language."+string(v.Language), string(v.Language)) + " · " + f.T("site.length."+string(v.Length))
+		if v == p.Variant {
+			p.Edition = name
+		}
+		p.Variants = append(p.Variants, filter{name, link(v, p.Form, p.Phone), v == p.Variant})
+	}
+	for _, form := range []string{"html", "text", "raw"} {
+		p.Forms = append(p.Forms, filter{f.T("desk.preview." + form), link(p.Variant, form, p.Phone), form == p.Form})
+	}
+	p.Widths = []filter{
+		{f.T("desk.preview.desktop"), link(p.Variant, "html", false), !p.Phone},
+		{f.T("desk.preview.phone"), link(p.Variant, "html", true), p.Phone},
+	}
+}
+
+func variants(n digest.Newsletter) []digest.Variant {
+	languages := n.Languages
+	if len(languages) == 0 {
+		languages = []digest.Language{n.MainLanguage()}
+	}
+	var all []digest.Variant
+	for _, l := range languages {
+		all = append(all, digest.Variant{Language: l, Length: digest.Full}, digest.Variant{Language: l, Length: digest.Short})
+	}
+	return all
+}
+
+// variantOf is the edition a request names, "fr/short", else the first.
+func variantOf(r *http.Request, n digest.Newsletter) digest.Variant {
+	all := variants(n)
+	i := slices.IndexFunc(all, func(v digest.Variant) bool { return v.String() == r.FormValue("edition") })
+	return all[max(i, 0)]
+}

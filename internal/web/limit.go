@@ -1,0 +1,67 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// limiter lets each key act burst times at once and then once every so often.
+// It remembers a bounded number of keys: when full it forgets those that have
+// rested long enough, else the one seen longest ago.
+type limiter struct {
+	burst int
+	every time.Duration
+	most  int
+
+	mu   sync.Mutex
+	keys map[string]*visitor
+}
+
+type visitor struct {
+	bucket *rate.Limiter
+	last   time.Time
+}
+
+func newLimiter(burst int, every time.Duration) *limiter {
+	return &limiter{burst: burst, every: every, most: 10_000, keys: map[string]*visitor{}}
+}
+
+// allow counts one act of key, unless it is one too many.
+func (l *limiter) allow(key string, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v := l.keys[key]
+	if v == nil {
+		if len(l.keys) >= l.most {
+			l.forget(now)
+		}
+		v = &visitor{bucket: rate.NewLimiter(rate.Every(l.every), l.burst)}
+		l.keys[key] = v
+	}
+	v.last = now
+	return v.bucket.AllowN(now, 1)
+}
+
+// pardon forgets what key did.
+func (l *limiter) pardon(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.keys, key)
+}
+
+func (l *limiter) forget(now time.Time) {
+	rested := time.Duration(l.burst) * l.every
+	oldest := ""
+	for key, v := range l.keys {
+		if now.Sub(v.last) >= rested {
+			delete(l.keys, key)
+		} else if oldest == "" || v.last.Before(l.keys[oldest].last) {
+			oldest = key
+		}
+	}
+	if len(l.keys) >= l.most {
+		delete(l.keys, oldest)
+	}
+}

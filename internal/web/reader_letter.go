@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/track"
+)
+
+// readerView is a page behind a link of a letter.
+type readerView struct {
+	frame
+	Address     string // masked: letters are forwarded with their links
+	State       digest.SubscriptionState
+	Choice      digest.Language // of the letter
+	Short       bool
+	Saved       bool
+	Preferences string // path
+	Unsubscribe string // path
+	Latest      *issueLine
+}
+
+// owner finds the subscription a token was made for.
+func (s *site) owner(r *http.Request, p track.Purpose) (string, error) {
+	return s.Links.Parse(p, r.PathValue("token"))
+}
+
+// present shows a subscription on one of its reader's pages.
+func (s *site) present(w http.ResponseWriter, r *http.Request, sub digest.Subscription, page, title string, saved bool) error {
+	n, err := s.shelf.Newsletter(r.Context(), sub.Newsletter)
+	if err != nil {
+		return err
+	}
+	v := readerView{
+		frame: s.frame(r, &n, sub.Language), Address: masked(sub.Subscriber.Address), State: sub.State,
+		Choice: sub.Language, Short: sub.Length == digest.Short, Saved: saved,
+		Preferences: "/p/" + s.Links.Token(track.Preferences, sub.ID),
+		Unsubscribe: "/u/" + s.Links.Token(track.Unsubscribe, sub.ID),
+	}
+	v.Title = v.T(title, "Name", n.Name)
+	latest, err := s.shelf.Issues(r.Context(), n.Slug, "", 1, out...)
+	if err != nil {
+		return err
+	}
+	if len(latest) > 0 {
+		line := lineOf(latest[0], v.frame)
+		v.Latest = &line
+	}
+	s.show(w, r, http.StatusOK, page, v)
+	return nil
+}
+
+// masked leaves enough of an address for its owner to know it.
+func masked(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 {
+		return ""
+	}
+	_, size := utf8.DecodeRuneInString(address)
+	return address[:size] + "…" + address[at:]
+}
+
+// look shows a page with one button and changes nothing.
+func (s *site) look(w http.ResponseWriter, r *http.Request, p track.Purpose, page, title string) error {
+	id, err := s.owner(r, p)
+	if err != nil {
+		return err
+	}
+	sub, err := s.readers.Subscription(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.present(w, r, sub, page, title, false)
+}

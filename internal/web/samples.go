@@ -1,0 +1,97 @@
+package web
+
+import (
+	"time"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/render"
+)
+
+// samples are the views that every template is tried on at start. They are
+// full: each branch that shows something is taken.
+func samples() map[string]func(frame) any {
+	return map[string]func(frame) any{
+		"site/home.html":        func(f frame) any { return homeView{f, []letterhead{*f.Letter}} },
+		"site/archive.html":     func(f frame) any { return archiveView{f, sampleForm(), []issueLine{sampleLine()}, "/?before=1", true} },
+		"site/issue.html":       func(f frame) any { return sampleEdition(f) },
+		"site/signup.html":      func(f frame) any { return signUpView{f, sampleForm()} },
+		"site/subscribed.html":  func(f frame) any { return f },
+		"site/confirm.html":     func(f frame) any { return sampleReader(f, digest.Pending) },
+		"site/unsubscribe.html": func(f frame) any { return sampleReader(f, digest.Active) },
+		"site/preferences.html": func(f frame) any { return sampleReader(f, digest.Resting) },
+		"site/problem.html":     func(f frame) any { return problemView{f, 404, "Nothing here", "/", true} },
+		"desk/login.html":       func(f frame) any { return logInView{f, "editor@example.org", "/desk/", true} },
+		"desk/issues.html": func(f frame) any {
+			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1"}
+		},
+		"desk/issue.html": func(f frame) any { return sampleIssue(f) },
+	}
+}
+
+func sampleForm() signUpForm { return signUpForm{"/letter/subscribe", "nobody", true, "You agree."} }
+
+func sampleLine() issueLine {
+	return issueLine{"/letter/2", 2, sampleTime(), "Subject", "Preheader", 7, 12}
+}
+
+func sampleTime() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) }
+
+func sampleReader(f frame, state digest.SubscriptionState) readerView {
+	line := sampleLine()
+	return readerView{f, "r…@example.org", state, digest.French, true, true, "/p/token", "/u/token", &line}
+}
+
+func sampleThemes() []themeView {
+	return []themeView{{"models", "Models", []storyView{{
+		Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: "https://example.org/1.jpg", Lead: true,
+		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
+		Sources:  []sourceView{{"Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime()}, {"Other", "Titre", "", digest.French, "in French", 3, sampleTime()}},
+		Why:      []reasonView{{"Outlet", "Other", []string{"model", "open"}, 62}},
+		Evidence: []evidenceView{{"sources", .4}},
+	}}}}
+}
+
+func sampleEdition(f frame) editionView {
+	line, said := sampleLine(), []render.SentenceView{{Text: "A sentence.", Lang: "en"}}
+	story := render.StoryView{
+		ID: "s", Lead: true, Headline: "Headline", HeadlineLang: "en", URL: "https://example.org/1", Source: "Outlet", Minutes: 4,
+		InLanguage: "in English", Meta: "Outlet · 4 min", Sentences: said, Summary: "A sentence.",
+		Also:  []render.CitationView{{Source: "Other", Title: "Titre", Lang: "fr", URL: "https://example.org/2", InLanguage: "in French"}},
+		Image: &render.ImageView{URL: "https://example.org/1.jpg", Width: 560, Height: 315, Alt: "Picture"},
+	}
+	return editionView{
+		frame: f, Sources: 2, Canonical: "https://news.example.org/letter/2", Alternates: f.Languages, Previous: &line, Next: &line,
+		Issue: render.IssueView{
+			Frame: render.Frame{Lang: string(f.Lang), Subject: "Subject", Preheader: "Preheader"}, Number: 2, Label: "No 2", Day: "Monday",
+			Date: sampleTime(), Count: 1, Minutes: 7, Essentials: said,
+			Sections: []render.SectionView{{ID: "models", Label: "Models", Top: "Headline", TopLang: "en", Stories: []render.StoryView{story}}},
+		},
+	}
+}
+
+func sampleDeskLine() deskLine {
+	return deskLine{
+		ID: "1", Newsletter: "Letter", Subject: "Subject", By: "editor@example.org", State: digest.InReview, Number: 2, Stories: 12,
+		Date: sampleTime(), Created: sampleTime(), Warnings: 2, Blockers: 1, Several: true,
+	}
+}
+
+func sampleFilters() []filter {
+	return []filter{{"All", "/desk/", true}, {"Letter", "/desk/?newsletter=letter", false}}
+}
+
+func sampleIssue(f frame) issueView {
+	note := []noteView{{"A source could not be reached", "https://example.org/feed", "HTTP 404", "collect"}}
+	return issueView{
+		frame: f, Head: sampleDeskLine(), Version: 3, From: sampleTime(), To: sampleTime(), Approved: sampleTime(), Sent: sampleTime(),
+		Remark: "Well done", Minutes: 7, Blockers: note, Warnings: note, Infos: note,
+		LeftOut: []leftOutView{{"Title", "https://example.org/2", "Outlet", "not about AI"}}, Themes: sampleThemes(),
+		Preview: previewView{
+			Variant: digest.Variant{Language: digest.French, Length: digest.Full}, Edition: "French", Form: "html", Subject: "Subject", Preheader: "Preheader",
+			Kilobytes: 95, TooBig: true, Letter: "/desk/issues/1/letter", Forms: sampleFilters(), Variants: sampleFilters(), Widths: sampleFilters(),
+		},
+		Alone:    "It goes out by itself.",
+		May:      allowed{Approve: true, Reject: true, Pause: true, Resume: true, Cancel: true},
+		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true},
+	}
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
+
+	"hebdo/internal/digest"
+)
+
+// What a session holds.
+const (
+	whoKey    = "editor" // address
+	proofKey  = "proof"  // of the password at log-in: a new password ends old sessions
+	saidKey   = "said"   // shown once
+	failedKey = "failed" // shown once
+)
+
+type editorKey struct{}
+
+// newSessions keeps an editor logged in for a week of work, a day of rest. The
+// store gets a hash of the cookie, never the cookie.
+func newSessions(o Options) *scs.SessionManager {
+	m := scs.New()
+	m.Store = o.Sessions
+	if m.Store == nil {
+		m.Store = memstore.NewWithCleanupInterval(0)
+	}
+	m.Lifetime, m.IdleTimeout = 7*24*time.Hour, 24*time.Hour
+	m.HashTokenInStore = true
+	m.Cookie.Name, m.Cookie.Path = "hebdo_desk", "/desk/"
+	m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Secure = true, http.SameSiteLaxMode, o.SecureCookies
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		o.Logger.ErrorContext(r.Context(), "session not read or kept", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
+	return m
+}
+
+// editorsOnly lets those through who are logged in and still are editors.
+func (s *site) editorsOnly(next http.Handler) http.Handler {
+	return s.page(func(w http.ResponseWriter, r *http.Request) error {
+		ctx := r.Context()
+		address := s.sessions.GetString(ctx, whoKey)
+		if address == "" {
+			http.Redirect(w, r, toLogIn(r), http.StatusSeeOther)
+			return nil
+		}
+		e, err := s.editors.Editor(ctx, address)
+		if err != nil && !errors.Is(err, digest.ErrNotFound) {
+			return err
+		}
+		if err != nil || s.sessions.GetString(ctx, proofKey) != proof(e) {
+			if err := s.sessions.Destroy(ctx); err != nil {
+				return err
+			}
+			http.Redirect(w, r, toLogIn(r), http.StatusSeeOther)
+			return nil
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, editorKey{}, e)))
+		return nil
+	})
+}
+
+// toLogIn is the log-in page, and back from it: to the same page, or, from an
+// action, to the page that it was on.
+func toLogIn(r *http.Request) string {
+	to := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		to = path.Dir(r.URL.EscapedPath())
+	}
+	if strings.HasPrefix(to, "/desk/issues/") {
+		return "/desk/login?next=" + url.QueryEscape(to)
+	}
+	return "/desk/login"
+}
+
+func proof(e digest.Editor) string {
+	sum := sha256.Sum256([]byte(e.ID + e.Password))
+	return hex.EncodeToString(sum[:16])
+}
+
+func editorOf(r *http.Request) digest.Editor {
+	e, _ := r.Context().Value(editorKey{}).(digest.Editor)
+	return e
+}
+
+// deskFrame is the frame of a page at the desk: in the editor's language, with
+// what the last action has to say.
+func (s *site) deskFrame(r *http.Request) frame {
+	e := editorOf(r)
+	f := s.frame(r, nil, e.Language)
+	f.Editor = e.Address
+	f.Said = s.sessions.PopString(r.Context(), saidKey)
+	f.Failed = s.sessions.PopString(r.Context(), failedKey)
+	return f
+}
+
+// say leaves a line for the next page and goes there.
+func (s *site) say(w http.ResponseWriter, r *http.Request, key, text, to string) {
+	s.sessions.Put(r.Context(), key, text)
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

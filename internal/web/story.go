@@ -1,0 +1,105 @@
+package web
+
+import (
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// themeView is a section of an issue as pages show it; its ID is the anchor.
+type themeView struct {
+	ID, Label string
+	Stories   []storyView
+}
+
+// storyView is a story told in the language of the page, with its sources.
+type storyView struct {
+	Headline string
+	Lang     digest.Language // of the headline
+	URL      string          // of the first source
+	Image    string          // only where its source allows it
+	Lead     bool
+	Summary  []passage
+	Sources  []sourceView
+	Why      []reasonView
+	Evidence []evidenceView
+}
+
+// passage is a sentence and where it was taken from, word for word.
+type passage struct {
+	Text   string
+	Lang   digest.Language
+	Source string
+}
+
+// sourceView is one article a story was made from.
+type sourceView struct {
+	Name, Title, URL string
+	Lang             digest.Language
+	Foreign          string // "in French", to a reader of another language
+	Minutes          int
+	Published        time.Time
+}
+
+// reasonView says why two sources tell one story.
+type reasonView struct {
+	A, B    string
+	Shared  []string
+	Percent int
+}
+
+// evidenceView is one part of a story's rank.
+type evidenceView struct {
+	Name  string
+	Value float64
+}
+
+func themesOf(i digest.Issue, f frame) []themeView {
+	var views []themeView
+	for _, section := range i.Sections {
+		v := themeView{ID: section.Theme.ID, Label: section.Theme.Label(f.Lang)}
+		for _, item := range section.Items {
+			v.Stories = append(v.Stories, storyOf(item, f))
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+func storyOf(item digest.Item, f frame) storyView {
+	w := wordingOf(item, f.Lang)
+	v := storyView{Headline: w.Headline, Lang: w.HeadlineLanguage, Lead: item.Lead}
+	names := map[string]string{}
+	for n, c := range item.Citations {
+		names[c.Article] = c.Source
+		if n == 0 {
+			v.URL, v.Image = c.URL, c.Image
+		}
+		v.Sources = append(v.Sources, sourceView{c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published})
+	}
+	for _, sentence := range w.Sentences {
+		v.Summary = append(v.Summary, passage{sentence.Text, sentence.Language, names[sentence.Article]})
+	}
+	for _, why := range item.Why {
+		v.Why = append(v.Why, reasonView{names[why.A], names[why.B], why.Shared, int(why.Score*100 + .5)})
+	}
+	for _, e := range item.Evidence {
+		v.Evidence = append(v.Evidence, evidenceView{f.Or("desk.evidence."+e.Name, e.Name), e.Value})
+	}
+	return v
+}
+
+// wordingOf is the story in lang, else in any language it is told in, else
+// under the title of its first source.
+func wordingOf(item digest.Item, lang digest.Language) digest.Wording {
+	if w, ok := item.Wordings[lang]; ok {
+		return w
+	}
+	for _, l := range sorted(item.Wordings) {
+		return item.Wordings[l]
+	}
+	if len(item.Citations) > 0 {
+		return digest.Wording{Headline: item.Citations[0].Title, HeadlineLanguage: item.Citations[0].Language}
+	}
+	return digest.Wording{}
+}
