@@ -1,0 +1,102 @@
+package extract
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"hebdo/internal/digest"
+)
+
+// canonical is the address a page gives itself (RFC 6596), without campaign
+// parameters. Its own address stands where it names another site's, because a
+// page could otherwise take the place of somebody else's article, or a home
+// page, as templates wrongly do.
+func canonical(own *url.URL, m meta) string {
+	if own == nil {
+		return ""
+	}
+	for _, candidate := range []string{m.canonical, m.ogURL} {
+		ref, err := url.Parse(candidate)
+		if candidate == "" || err != nil {
+			continue
+		}
+		c := own.ResolveReference(ref)
+		if (c.Scheme != "http" && c.Scheme != "https") || !sameSite(own, c) {
+			continue
+		}
+		if strings.Trim(c.Path, "/") == "" && c.RawQuery == "" && strings.Trim(own.Path, "/") != "" {
+			continue
+		}
+		return clean(c)
+	}
+	return clean(own)
+}
+
+func sameSite(a, b *url.URL) bool {
+	ha, hb := strings.ToLower(a.Hostname()), strings.ToLower(b.Hostname())
+	if ha == hb {
+		return true
+	}
+	sa, erra := publicsuffix.EffectiveTLDPlusOne(ha)
+	sb, errb := publicsuffix.EffectiveTLDPlusOne(hb)
+	return erra == nil && errb == nil && sa == sb
+}
+
+// clean takes off what does not change the page: fragment, user information,
+// default port, campaign parameters.
+func clean(u *url.URL) string {
+	c := *u
+	c.Fragment, c.RawFragment, c.User = "", "", nil
+	c.Host = strings.ToLower(c.Host)
+	if port := c.Port(); c.Scheme == "http" && port == "80" || c.Scheme == "https" && port == "443" {
+		c.Host = strings.TrimSuffix(c.Host, ":"+port)
+	}
+	if c.RawQuery != "" {
+		var kept []string
+		for _, p := range strings.Split(c.RawQuery, "&") {
+			name, _, _ := strings.Cut(strings.ToLower(p), "=")
+			if p != "" && !strings.HasPrefix(name, "utm_") && !campaign[name] {
+				kept = append(kept, p)
+			}
+		}
+		c.RawQuery = strings.Join(kept, "&")
+	}
+	c.ForceQuery = false
+	return c.String()
+}
+
+var campaign = map[string]bool{
+	"fbclid": true, "gclid": true, "dclid": true, "msclkid": true, "mc_cid": true, "mc_eid": true, "igshid": true,
+	"xtor": true, "at_medium": true, "at_campaign": true, "cmpid": true, "ocid": true, "smid": true, "_hsenc": true, "_hsmi": true, "mkt_tok": true,
+}
+
+// key names an article for good: its address, else a hash of its text.
+func key(a digest.Article) string {
+	if a.URL != "" {
+		return a.URL
+	}
+	if a.Text == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(letters(a.Title) + "\n" + letters(a.Text)))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// absolute gives a picture's address, if it is one of the web.
+func absolute(base *url.URL, ref string) string {
+	u, err := url.Parse(strings.TrimSpace(ref))
+	if err != nil || ref == "" {
+		return ""
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return ""
+	}
+	return u.String()
+}

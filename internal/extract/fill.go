@@ -1,0 +1,259 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
+)
+
+// enough is the length, in characters, from which a text tells a story.
+const enough = 250
+
+// accept names what can be read, pages first.
+const accept = "text/html,application/xhtml+xml,text/plain;q=0.5,text/markdown;q=0.5"
+
+// fill reads one article. Its error is ctx's.
+func (e *Extractor) fill(ctx context.Context, a digest.Article) (digest.Article, []digest.Note, error) {
+	own := e.raw(a)
+	if a.URL == "" || !strings.HasPrefix(a.URL, "http") {
+		return done(a, own), short(a, own), nil
+	}
+	page, err := e.page(ctx, a)
+	if ctx.Err() != nil {
+		return a, nil, ctx.Err()
+	}
+	switch {
+	case err == nil && page.Readable() && utf8.RuneCountInString(page.Text) >= enough:
+		if fuller(own, page) {
+			page.Text, page.FAQ = own.Text, own.FAQ
+		}
+		return done(a, page), nil, nil
+	case own.Readable() && utf8.RuneCountInString(own.Text) >= max(enough, utf8.RuneCountInString(page.Text)):
+		// The feed gave the whole text along: nothing is lost.
+		return done(a, merge(own, page)), nil, nil
+	case err == nil && page.Readable():
+		return done(a, page), short(a, page), nil
+	case err != nil && passing(err):
+		return a, []digest.Note{note(digest.Info, "page.retry", a, detail(err))}, nil
+	case err != nil:
+		a.Kind = digest.KindError
+		return done(a, digest.Article{Kind: digest.KindError}), []digest.Note{note(digest.Warning, code(err), a, detail(err))}, nil
+	default:
+		return done(a, page), []digest.Note{note(digest.Info, codes[page.Kind], a, "")}, nil
+	}
+}
+
+// fuller tells whether the feed's own content holds clearly more than the
+// page, as with pages that show the first lines only.
+func fuller(own, page digest.Article) bool {
+	return own.Readable() && page.Kind == digest.KindArticle && length(own.Text) > 2*length(page.Text)
+}
+
+// merge completes what the feed gave by what the page says of itself.
+func merge(own, page digest.Article) digest.Article {
+	own.Kind = digest.KindArticle
+	if page.Kind == digest.KindWall || page.Kind == digest.KindError {
+		return own
+	}
+	page.Text, page.FAQ, page.Kind, page.Language = own.Text, own.FAQ, own.Kind, own.Language
+	return page
+}
+
+// page fetches an article's page and reads it.
+func (e *Extractor) page(ctx context.Context, a digest.Article) (digest.Article, error) {
+	got, err := e.getter.Get(ctx, fetch.Request{URL: a.URL, Robots: true, Accept: accept, MaxBytes: MaxPage})
+	if err != nil {
+		return digest.Article{}, err
+	}
+	h := e.hint(a)
+	h.ContentType = got.ContentType
+	switch kind, _, _ := mime.ParseMediaType(got.ContentType); {
+	case kind == "text/html", kind == "application/xhtml+xml", kind == "" && looksLikeHTML(got.Body):
+		return Page(got.Body, got.URL, h)
+	case kind == "text/plain" && looksLikeHTML(got.Body):
+		return Page(got.Body, got.URL, h)
+	case kind == "text/plain", kind == "text/markdown":
+		page := PlainText(got.Body, h)
+		page.URL = got.URL
+		return page, nil
+	default:
+		return digest.Article{}, typeError(kind)
+	}
+}
+
+// raw reads what the source gave along.
+func (e *Extractor) raw(a digest.Article) digest.Article {
+	if len(a.Raw.Body) == 0 {
+		return digest.Article{}
+	}
+	h := e.hint(a)
+	kind, _, _ := mime.ParseMediaType(a.Raw.Type)
+	h.ContentType = a.Raw.Type
+	switch {
+	case kind == "text/html" && wholePage(a.Raw.Body):
+		if page, err := Page(a.Raw.Body, a.URL, h); err == nil {
+			return page
+		}
+		return digest.Article{}
+	case kind == "text/html":
+		return Fragment(a.Raw.Body, a.URL, h)
+	case kind == "text/markdown":
+		return Markdown(a.Raw.Body, h)
+	default:
+		return PlainText(a.Raw.Body, h)
+	}
+}
+
+func (e *Extractor) hint(a digest.Article) Hint {
+	return Hint{Title: a.Title, Authors: a.Authors, Language: a.Language, Source: a.SourceName, Zone: e.zone, Now: e.now()}
+}
+
+// done writes what was read into the article the source named. The feed's
+// date stands: it has a time of day, and is not found by guessing.
+func done(a, page digest.Article) digest.Article {
+	a.State = digest.ArticleExtracted
+	a.Raw = digest.Raw{}
+	a.Kind, a.Text, a.FAQ = page.Kind, page.Text, page.FAQ
+	if a.Kind == "" {
+		a.Kind = digest.KindError
+	}
+	if page.Title != "" {
+		a.Title = page.Title
+	}
+	if len(page.Authors) > 0 {
+		a.Authors = page.Authors
+	}
+	if a.Published.IsZero() {
+		a.Published = page.Published.UTC()
+	}
+	if !page.Modified.IsZero() {
+		a.Modified = page.Modified.UTC()
+	}
+	if page.Language != "" {
+		a.Language = page.Language
+	}
+	if a.Excerpt == "" {
+		a.Excerpt = page.Excerpt
+	}
+	if page.Image != "" {
+		a.Image = page.Image
+	}
+	if page.URL != "" && page.URL != a.URL {
+		if a.URL != "" {
+			a.Aliases = append(a.Aliases, a.URL)
+		}
+		a.URL = page.URL
+	}
+	for _, alias := range page.Aliases {
+		if alias != a.URL && !contains(a.Aliases, alias) {
+			a.Aliases = append(a.Aliases, alias)
+		}
+	}
+	a.Key = key(a)
+	return a
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
+}
+
+// short notes that an article tells little or nothing.
+func short(a, page digest.Article) []digest.Note {
+	if code, ok := codes[page.Kind]; ok {
+		return []digest.Note{note(digest.Info, code, a, "")}
+	}
+	switch n := utf8.RuneCountInString(page.Text); {
+	case n == 0:
+		return []digest.Note{note(digest.Warning, "page.empty", a, "")}
+	case n < enough:
+		return []digest.Note{note(digest.Info, "page.short", a, strconv.Itoa(n))}
+	}
+	return nil
+}
+
+// codes are the notes on pages that were had and hold no article.
+var codes = map[digest.ArticleKind]string{
+	digest.KindWall:    "page.wall",
+	digest.KindError:   "page.missing",
+	digest.KindListing: "page.listing",
+}
+
+func note(l digest.Level, code string, a digest.Article, detail string) digest.Note {
+	where := fetch.Public(a.URL)
+	if where == "" {
+		where = a.Seen
+	}
+	return digest.Note{Level: l, Stage: "extract", Code: code, Where: where, Detail: detail}
+}
+
+// typeError: the address leads to something that is no text.
+type typeError string
+
+func (t typeError) Error() string { return "a document of type " + string(t) + " is not read" }
+
+// passing tells whether the page may be had at the next run.
+func passing(err error) bool {
+	var f fetch.Failure
+	if !errors.As(err, &f) {
+		return false
+	}
+	switch f.Kind {
+	case fetch.KindTimeout, fetch.KindNetwork, fetch.KindRefused, fetch.KindDNS:
+		return true
+	case fetch.KindStatus:
+		return f.Status >= 500 || f.Status == http.StatusTooManyRequests || f.Status == http.StatusRequestTimeout
+	}
+	return false
+}
+
+// code is the message key of a failure.
+func code(err error) string {
+	var t typeError
+	var f fetch.Failure
+	switch {
+	case errors.As(err, &t):
+		return "page.type"
+	case errors.As(err, &f) && f.Kind == fetch.KindRobots:
+		return "page.robots"
+	case errors.As(err, &f):
+		return "page.unreachable"
+	default:
+		return "page.unreadable"
+	}
+}
+
+// detail says what happened, without the URL that the note names already.
+func detail(err error) string {
+	var f fetch.Failure
+	switch {
+	case !errors.As(err, &f):
+		return err.Error()
+	case f.Status != 0:
+		return "HTTP " + strconv.Itoa(f.Status)
+	default:
+		return string(f.Kind)
+	}
+}
+
+func looksLikeHTML(b []byte) bool {
+	b = bytes.TrimLeft(head(b, 512), "\xef\xbb\xbf \t\r\n")
+	return len(b) > 0 && b[0] == '<'
+}
+
+func wholePage(b []byte) bool {
+	low := bytes.ToLower(head(b, 4096))
+	return bytes.Contains(low, []byte("<html")) || bytes.Contains(low, []byte("<body")) || bytes.Contains(low, []byte("<!doctype"))
+}

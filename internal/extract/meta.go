@@ -1,0 +1,260 @@
+package extract
+
+import (
+	"encoding/json"
+	"html"
+	"strings"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// meta is what a page says of itself in fields that readers do not see.
+type meta struct {
+	title       string   // <title>
+	ogTitle     string   // og:title, else twitter:title
+	headlines   []string // of JSON-LD
+	h1          []string
+	authors     []string // meta fields, each perhaps with several names
+	people      []string // of JSON-LD
+	site        string
+	kind        string // og:type
+	canonical   string
+	ogURL       string
+	image       string
+	language    string // <html lang>, else what other fields say
+	description string
+	published   []string
+	modified    []string
+	paid        bool     // JSON-LD: not accessible for free
+	paper       bool     // citation_* fields: a scientific paper
+	password    bool     // a form asks for one
+	questions   []string // of a JSON-LD FAQPage
+	frames      int      // nodes seen
+}
+
+// maxNodes bounds the work on one page: the libraries take time that grows
+// faster than the tree.
+const maxNodes = 150_000
+
+// readMeta walks a page once. It reports false where the page has too many nodes.
+func readMeta(doc *xhtml.Node) (meta, bool) {
+	var m meta
+	m.visit(doc)
+	return m, m.frames <= maxNodes
+}
+
+func (m *meta) visit(n *xhtml.Node) {
+	if m.frames++; m.frames > maxNodes {
+		return
+	}
+	switch n.DataAtom {
+	case atom.Html:
+		m.language = attr(n, "lang")
+	case atom.Title:
+		if m.title == "" && n.Parent != nil && n.Parent.DataAtom != atom.Svg {
+			m.title = squeeze(plain(n))
+		}
+	case atom.H1:
+		if t := squeeze(plain(n)); t != "" && len(m.h1) < 20 {
+			m.h1 = append(m.h1, t)
+		}
+	case atom.Meta:
+		m.field(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "itemprop")), strings.TrimSpace(attr(n, "content")))
+	case atom.Link:
+		if strings.EqualFold(attr(n, "rel"), "canonical") && m.canonical == "" {
+			m.canonical = strings.TrimSpace(attr(n, "href"))
+		}
+	case atom.Input:
+		if strings.EqualFold(attr(n, "type"), "password") {
+			m.password = true
+		}
+	case atom.Script:
+		if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+			m.linked(n.FirstChild.Data)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		m.visit(c)
+	}
+}
+
+// field takes one meta element; the first of a kind wins.
+func (m *meta) field(name, value string) {
+	if value == "" {
+		return
+	}
+	first := func(s *string) {
+		if *s == "" {
+			*s = squeeze(value)
+		}
+	}
+	switch name {
+	case "og:title":
+		m.ogTitle = squeeze(value)
+	case "twitter:title":
+		first(&m.ogTitle)
+	case "og:site_name", "application-name":
+		first(&m.site)
+	case "og:type":
+		first(&m.kind)
+	case "og:url":
+		first(&m.ogURL)
+	case "og:image", "og:image:url", "og:image:secure_url", "twitter:image":
+		first(&m.image)
+	case "og:description", "description", "twitter:description":
+		first(&m.description)
+	case "og:locale", "dc.language", "language", "content-language":
+		first(&m.language)
+	case "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author", "byl":
+		m.authors = append(m.authors, value)
+	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "citation_publication_date", "og:published_time":
+		m.published = append(m.published, value)
+	case "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod":
+		m.modified = append(m.modified, value)
+	case "citation_title", "citation_pdf_url", "citation_arxiv_id":
+		m.paper = true
+	}
+}
+
+// articleTypes are the schema.org types whose fields speak of the page's text.
+var articleTypes = map[string]bool{
+	"article": true, "newsarticle": true, "blogposting": true, "reportagenewsarticle": true, "analysisnewsarticle": true, "opinionnewsarticle": true,
+	"techarticle": true, "scholarlyarticle": true, "liveblogposting": true, "socialmediaposting": true, "report": true, "reviewnewsarticle": true,
+	"backgroundnewsarticle": true, "satiricalarticle": true, "advertisercontentarticle": true, "webpage": true,
+}
+
+// linked reads one JSON-LD block. What is no JSON is passed over.
+func (m *meta) linked(data string) {
+	data = strings.TrimSpace(data)
+	for _, junk := range []string{"<!--", "//<![CDATA[", "<![CDATA["} {
+		data = strings.TrimPrefix(data, junk)
+	}
+	for _, junk := range []string{"-->", "//]]>", "]]>"} {
+		data = strings.TrimSuffix(strings.TrimSpace(data), junk)
+	}
+	data = strings.TrimRight(strings.TrimSpace(data), ";")
+	var v any
+	if json.Unmarshal([]byte(strings.Map(noControl, data)), &v) == nil {
+		m.object(v, 0)
+	}
+}
+
+// noControl makes JSON of what writers of templates take for it.
+func noControl(r rune) rune {
+	if r < ' ' {
+		return ' '
+	}
+	return r
+}
+
+func (m *meta) object(v any, depth int) {
+	if depth > 6 {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			m.object(e, depth+1)
+		}
+	case map[string]any:
+		for _, key := range []string{"@graph", "mainEntity", "itemListElement", "hasPart"} {
+			if sub, ok := v[key]; ok {
+				m.object(sub, depth+1)
+			}
+		}
+		m.typed(v)
+	}
+}
+
+func (m *meta) typed(v map[string]any) {
+	kind, article := "", false
+	for _, t := range texts(v["@type"]) {
+		kind = strings.ToLower(t)
+		article = article || articleTypes[kind]
+	}
+	if kind == "question" {
+		m.questions = append(m.questions, texts(v["name"])...)
+	}
+	if !article {
+		return
+	}
+	if kind != "webpage" {
+		m.headlines = append(m.headlines, texts(v["headline"])...)
+		m.people = append(m.people, texts(v["author"])...)
+	}
+	m.published = append(m.published, texts(v["datePublished"])...)
+	m.modified = append(m.modified, texts(v["dateModified"])...)
+	if free := texts(v["isAccessibleForFree"]); len(free) > 0 && strings.EqualFold(free[0], "false") {
+		m.paid = true
+	}
+	if images := texts(v["image"]); m.image == "" && len(images) > 0 {
+		m.image = images[0]
+	}
+	if langs := texts(v["inLanguage"]); m.language == "" && len(langs) > 0 {
+		m.language = langs[0]
+	}
+}
+
+// texts flattens a JSON-LD value: a string, an object with a name or URL, a list of these.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		if s := squeeze(html.UnescapeString(v)); s != "" {
+			return []string{s}
+		}
+	case bool:
+		if v {
+			return []string{"true"}
+		}
+		return []string{"false"}
+	case []any:
+		var out []string
+		for _, e := range v {
+			if len(out) < 50 {
+				out = append(out, texts(e)...)
+			}
+		}
+		return out
+	case map[string]any:
+		for _, key := range []string{"name", "url", "@value"} {
+			if s, ok := v[key]; ok {
+				if out := texts(s); len(out) > 0 {
+					return out
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func attr(n *xhtml.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// plain is all text below a node.
+func plain(n *xhtml.Node) string {
+	var b strings.Builder
+	var visit func(*xhtml.Node)
+	visit = func(n *xhtml.Node) {
+		if n.Type == xhtml.TextNode {
+			b.WriteString(n.Data)
+		}
+		if silent[n.DataAtom] && n.DataAtom != atom.Head {
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			visit(c)
+		}
+		if _, ends := breaks[n.DataAtom]; ends || n.DataAtom == atom.Br {
+			b.WriteByte(' ')
+		}
+	}
+	visit(n)
+	return b.String()
+}
