@@ -44,8 +44,8 @@ func readLetter(number int, r Received) letter {
 		return l
 	}
 	h := entity.Header
-	l.From = decoded(h, "From", l.From)
-	l.To = decoded(h, "To", l.To)
+	l.From = mailbox(decoded(h, "From", l.From))
+	l.To = mailbox(decoded(h, "To", l.To))
 	l.Subject = decoded(h, "Subject", "")
 	if t, err := mail.ParseDate(h.Get("Date")); err == nil {
 		l.Date = t
@@ -98,6 +98,15 @@ func decoded(h message.Header, name, fallback string) string {
 		return raw
 	}
 	return fallback
+}
+
+// mailbox is an address as people read it, without the quotes of its name.
+func mailbox(field string) string {
+	a, err := mail.ParseAddress(field)
+	if err != nil || a.Name == "" {
+		return field
+	}
+	return a.Name + " <" + a.Address + ">"
 }
 
 // firstHTTPS finds the https URI of a List-Unsubscribe field (RFC 2369, 2).
