@@ -74,11 +74,20 @@ func encode(m digest.Mail) (*gomail.Msg, error) {
 	if m.Language != "" {
 		msg.SetGenHeader(gomail.HeaderContentLang, string(m.Language))
 	}
-	msg.SetBodyString(gomail.TypeTextPlain, strings.ToValidUTF8(m.Text, "\uFFFD"))
+	msg.SetBodyString(gomail.TypeTextPlain, text(m.Text))
 	if m.HTML != "" {
-		msg.AddAlternativeString(gomail.TypeTextHTML, strings.ToValidUTF8(m.HTML, "\uFFFD"))
+		msg.AddAlternativeString(gomail.TypeTextHTML, text(m.HTML))
 	}
 	return msg, nil
+}
+
+// text makes every line end LF, which the quoted-printable writer of the
+// standard library turns into CRLF; given a lone CR it loses the next LF.
+func text(s string) string {
+	if strings.Contains(s, "\r") {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 // structured encodes the words of a field of which only a part may be encoded

@@ -135,6 +135,9 @@ func (s *Server) Close() error {
 		return nil
 	}
 	err := s.smtp.Close()
+	if closing := s.listener.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
+		err = errors.Join(err, closing) // Serve may not have taken it over yet
+	}
 	<-s.served
 	s.busy.Wait()
 	return err
