@@ -269,6 +269,18 @@ func TestATruncatedFeedIsAskedForWholeNextTime(t *testing.T) {
 	}
 }
 
+func TestAnEntryWithoutAPageIsItsSummaryOrNothing(t *testing.T) {
+	url := serve(t, map[string]http.HandlerFunc{"/": text("text/xml", rss(
+		"<item><title>Brève</title><description>&lt;b&gt;Tout&lt;/b&gt; est là.</description></item>", "<item><title>Rien</title></item>"))})
+	articles, _, err := newCollector(t, newLedger()).Articles(context.Background(), []digest.Source{{ID: "s", Kind: digest.SourceFeed, URL: url}})
+	if err != nil || len(articles) != 1 {
+		t.Fatal(articles, err)
+	}
+	if a := articles[0]; string(a.Raw.Body) != "<b>Tout</b> est là." || a.Raw.Type != "text/html" || a.Excerpt != "Tout est là." || a.URL != "" {
+		t.Errorf("got %+v", a)
+	}
+}
+
 func TestFailuresAreCountedUntilAVisitGoesWell(t *testing.T) {
 	broken := true
 	url := serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) {

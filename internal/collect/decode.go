@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // declared finds the encoding in an XML declaration or an HTML meta element.
@@ -105,4 +106,12 @@ func isHTML(doc []byte) bool {
 		}
 	}
 	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<html"))
+}
+
+// wide32 is UTF-32, which browsers dropped and some old feeds still use.
+func wide32(bigEndian bool) encoding.Encoding {
+	if bigEndian {
+		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
+	}
+	return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)
 }

@@ -94,8 +94,12 @@ func (r *rawFeed) article(i int) digest.Article {
 	if a.Published.IsZero() {
 		a.Published = a.Modified
 	}
-	if e.Content != "" {
-		a.Raw = digest.Raw{Type: "text/html", Body: []byte(e.Content)}
+	text := e.Content
+	if text == "" && e.URL == "" { // without a page the summary is all there is
+		text = e.Summary
+	}
+	if text != "" {
+		a.Raw = digest.Raw{Type: "text/html", Body: []byte(text)}
 	}
 	return a
 }

@@ -69,6 +69,9 @@ func (c *Collector) unseen(ctx context.Context, s digest.Source, h *harvest) ([]
 	for _, name := range fresh {
 		if made[name] != nil {
 			a := made[name]()
+			if a.URL == "" && len(a.Raw.Body) == 0 { // nothing to read
+				continue
+			}
 			a.Seen = name
 			articles = append(articles, c.finish(s, h, a))
 		}
