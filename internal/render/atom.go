@@ -84,8 +84,7 @@ func (r *Renderer) Atom(nl digest.Newsletter, lang digest.Language, issues []dig
 func (w viewer) entry(issue digest.Issue) (atomEntry, error) {
 	view := w.r.View(issue, w.nl, digest.Variant{Language: w.lang, Length: digest.Full})
 	var content capped
-	content.limit = maxOutput
-	if err := w.r.set(w.lang).html.ExecuteTemplate(&content, "email/feed.html", view); err != nil {
+	if err := run(w.r.set(w.lang).html, &content, "email/feed.html", view); err != nil {
 		return atomEntry{}, err
 	}
 	date := sentAt(issue).UTC().Format(time.RFC3339)

@@ -135,7 +135,7 @@ func anchor(id string) string {
 		}
 		return '-'
 	}
-	id = strings.Map(keep, id)
+	id = strings.Map(keep, id[:min(len(id), 64)])
 	if id == "" || id[0] >= '0' && id[0] <= '9' || id[0] == '-' {
 		return "theme-" + id
 	}

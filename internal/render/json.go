@@ -117,7 +117,7 @@ func (r *Renderer) JSON(nl digest.Newsletter, issue digest.Issue) ([]byte, error
 		out.Sections = append(out.Sections, section)
 	}
 	for _, l := range issue.LeftOut {
-		out.LeftOut = append(out.LeftOut, leftOutJSON(l))
+		out.LeftOut = append(out.LeftOut, leftOutJSON{l.Title, httpOnly(l.URL), l.Source, l.Reason})
 	}
 	for _, n := range issue.Notes {
 		out.Notes = append(out.Notes, noteJSON{string(n.Level), n.Stage, n.Code, n.Where, n.Detail})
@@ -145,7 +145,7 @@ func itemOf(i digest.Item) itemJSON {
 	}
 	for _, c := range i.Citations {
 		out.Citations = append(out.Citations, citationJSON{
-			Article: c.Article, Title: c.Title, URL: c.URL, Source: c.Source, Authors: append([]string{}, c.Authors...),
+			Article: c.Article, Title: c.Title, URL: httpOnly(c.URL), Source: c.Source, Authors: append([]string{}, c.Authors...),
 			Language: string(c.Language), Published: c.Published, Minutes: c.Minutes,
 		})
 	}
@@ -158,4 +158,12 @@ func sentencesJSON(all []digest.Sentence) []sentenceJSON {
 		out = append(out, sentenceJSON{s.Text, string(s.Language), s.Article, s.Start, s.End})
 	}
 	return out
+}
+
+// httpOnly gives an address as it is, unless it must not be linked.
+func httpOnly(address string) string {
+	if link(address) == "" {
+		return ""
+	}
+	return address
 }

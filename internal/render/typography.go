@@ -31,7 +31,10 @@ func typeset(s string, lang digest.Language) string {
 	if lang == digest.French {
 		s = french.Replace(s)
 	}
-	return amount.ReplaceAllString(s, "${1}"+noBreak+"${2}")
+	for range 2 { // "10 000 euros": what the first pass took cannot begin a match of it
+		s = amount.ReplaceAllString(s, "${1}"+noBreak+"${2}")
+	}
+	return s
 }
 
 // headline also keeps a short last word from standing alone on a line.
