@@ -31,6 +31,9 @@ type Options struct {
 	Patience     time.Duration  // longest wait a server may ask for in Retry-After; 0: 30 s
 	AllowPrivate []netip.Prefix // addresses that are reached although they are not public, such as 127.0.0.0/8
 	IgnoreRobots bool           // do not ask robots.txt even when a Request says so
+	// Transport carries the requests in place of the guarded one, to a world
+	// that is not the web: then nothing keeps private addresses out. nil: none.
+	Transport http.RoundTripper
 	Now          func() time.Time
 	Logger       *slog.Logger // nil: none
 }
@@ -61,7 +64,7 @@ type Page struct {
 // Client gets pages. It is safe for concurrent use.
 type Client struct {
 	options Options
-	http    *http.Transport
+	http    http.RoundTripper
 	hosts   *hosts
 	robots  *robots
 	now     func() time.Time
@@ -81,9 +84,12 @@ func New(o Options) *Client {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Transport == nil {
+		o.Transport = transport(o)
+	}
 	return &Client{
 		options: o,
-		http:    transport(o),
+		http:    o.Transport,
 		hosts:   newHosts(o.PerHost, o.Interval),
 		robots:  newRobots(o.UserAgent, o.Now),
 		now:     o.Now,
@@ -92,7 +98,11 @@ func New(o Options) *Client {
 }
 
 // Close gives back idle connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() {
+	if idle, ok := c.http.(interface{ CloseIdleConnections() }); ok {
+		idle.CloseIdleConnections()
+	}
+}
 
 // Get brings a page, or 304 for a conditional request. It fails with a
 // Failure when the page could not be had, and with the error of ctx when ctx
