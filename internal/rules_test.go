@@ -73,7 +73,7 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":              {"cmd/hebdo"},
 	"github.com/knadh/koanf":              {"cmd/hebdo"},
 	"github.com/schollz/progressbar":      {"cmd/hebdo"},
-	"github.com/rogpeppe/go-internal":     {},
+	"github.com/rogpeppe/go-internal":     {"cmd/hebdo"},
 	"pgregory.net/rapid":                  {},
 }
 

@@ -34,8 +34,8 @@ type Options struct {
 	// Transport carries the requests in place of the guarded one, to a world
 	// that is not the web: then nothing keeps private addresses out. nil: none.
 	Transport http.RoundTripper
-	Now          func() time.Time
-	Logger       *slog.Logger // nil: none
+	Now       func() time.Time
+	Logger    *slog.Logger // nil: none
 }
 
 // Request is one page to get.
