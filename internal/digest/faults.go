@@ -64,6 +64,9 @@ func (n Newsletter) checkNames(c *check) {
 	}
 	c.line("name", n.Name, true)
 	c.line("description", n.Description, false)
+	if n.Topic != "" && n.Topic != AITopic && n.Topic != AnyTopic {
+		c.add("topic", "%q: use ai, or any to leave nothing out", n.Topic)
+	}
 	c.line("publisher", n.Publisher, true)
 	if strings.TrimSpace(n.PostalAddress) == "" {
 		c.add("postal_address", "is missing: the law wants it in every letter")

@@ -9,6 +9,7 @@ type Newsletter struct {
 	Slug          string // lower-case letters, digits and hyphens; part of URLs
 	Name          string
 	Description   string // one sentence for the sign-up page and the feed
+	Topic         Topic  // what it is about; empty: AITopic
 	Publisher     string // who answers for it, as the law wants it named
 	PostalAddress string
 	PrivacyURL    string
@@ -39,6 +40,15 @@ type ThemeWords struct {
 	Description string
 	Keywords    []string
 }
+
+// Topic is what a newsletter is about at all.
+type Topic string
+
+// The topics. What is not about AI is left out of a newsletter about it.
+const (
+	AITopic  Topic = "ai"
+	AnyTopic Topic = "any"
+)
 
 // OtherTheme is where a story goes that fits no theme.
 const OtherTheme = "other"

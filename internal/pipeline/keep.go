@@ -32,8 +32,24 @@ type Issues interface {
 	IssueAt(ctx context.Context, newsletter, slot string) (digest.Issue, error)
 	// LastIssue is the newest by Date among those in one of the states; digest.ErrNotFound.
 	LastIssue(ctx context.Context, newsletter string, states ...digest.State) (digest.Issue, error)
+	// Issues lists the newest first, at most limit, those created before the
+	// issue of the given ID (empty: from the newest); states empty: all.
+	Issues(ctx context.Context, newsletter, before string, limit int, states ...digest.State) ([]digest.Issue, error)
+}
+
+// Progress is what changes of an issue while no editor looks.
+type Progress interface {
 	// ApproveIssue gives the issue its number, the next without gaps, calls
 	// render with the numbered issue, and stores issue and editions, all in one
 	// transaction. The issue's state must allow it.
 	ApproveIssue(ctx context.Context, issue digest.Issue, render func(digest.Issue) ([]digest.Edition, error)) (digest.Issue, error)
+	// MoveIssue takes an issue to another state, as the state machine allows,
+	// whoever else moves it at the same moment: digest.ErrConflict, ErrNotApproved.
+	MoveIssue(ctx context.Context, id string, to digest.State, now time.Time) (digest.Issue, error)
+	// CountWait adds to Issue.Waited the time since it was last counted (at
+	// first: since Told), at most step, and returns the sum. However many nodes
+	// count, no moment counts twice. It does not change the version.
+	CountWait(ctx context.Context, id string, now time.Time, step time.Duration) (time.Duration, error)
+	// Tally counts the issue's deliveries by state.
+	Tally(ctx context.Context, id string) (digest.Tally, error)
 }

@@ -12,6 +12,7 @@ type newsletterRow struct {
 	Slug          string `gorm:"primaryKey"`
 	Name          string
 	Description   string
+	Topic         string
 	Publisher     string
 	PostalAddress string
 	PrivacyURL    string
@@ -37,7 +38,7 @@ func (newsletterRow) TableName() string { return "newsletters" }
 
 // newsletterColumns are those that a repeated SaveNewsletter writes.
 var newsletterColumns = []string{
-	"name", "description", "publisher", "postal_address", "privacy_url", "sender", "reply_to", "editor",
+	"name", "description", "topic", "publisher", "postal_address", "privacy_url", "sender", "reply_to", "editor",
 	"languages", "zone", "draft_at", "send_at", "first_window", "themes", "budget_themes", "budget_stories",
 	"budget_words", "budget_quote", "review_mode", "review_after", "min_stories",
 }
@@ -92,7 +93,7 @@ func (s *Store) Newsletters(ctx context.Context) ([]digest.Newsletter, error) {
 
 func newsletterOf(n digest.Newsletter) newsletterRow {
 	return newsletterRow{
-		Slug: n.Slug, Name: n.Name, Description: n.Description, Publisher: n.Publisher,
+		Slug: n.Slug, Name: n.Name, Description: n.Description, Topic: string(n.Topic), Publisher: n.Publisher,
 		PostalAddress: n.PostalAddress, PrivacyURL: n.PrivacyURL, Sender: n.Sender, ReplyTo: n.ReplyTo,
 		Editor: n.Editor, Languages: n.Languages, Zone: n.Zone, DraftAt: n.DraftAt, SendAt: n.SendAt,
 		FirstWindow: n.Window.Microseconds(), Themes: each(n.Themes, themeToJSON),
@@ -104,7 +105,7 @@ func newsletterOf(n digest.Newsletter) newsletterRow {
 
 func (r newsletterRow) newsletter() digest.Newsletter {
 	return digest.Newsletter{
-		Slug: r.Slug, Name: r.Name, Description: r.Description, Publisher: r.Publisher,
+		Slug: r.Slug, Name: r.Name, Description: r.Description, Topic: digest.Topic(r.Topic), Publisher: r.Publisher,
 		PostalAddress: r.PostalAddress, PrivacyURL: r.PrivacyURL, Sender: r.Sender, ReplyTo: r.ReplyTo,
 		Editor: r.Editor, Languages: r.Languages, Zone: r.Zone, DraftAt: r.DraftAt, SendAt: r.SendAt,
 		Window: span(r.FirstWindow), Themes: each(r.Themes, themeJSON.theme),

@@ -4,6 +4,7 @@ CREATE TABLE newsletters (
     slug             TEXT    NOT NULL PRIMARY KEY,
     name             TEXT    NOT NULL,
     description      TEXT    NOT NULL,
+    topic            TEXT    NOT NULL,
     publisher        TEXT    NOT NULL,
     postal_address   TEXT    NOT NULL,
     privacy_url      TEXT    NOT NULL,

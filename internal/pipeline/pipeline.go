@@ -1,0 +1,92 @@
+// Package pipeline is the order of a week's work, in plain calls:
+//
+//	Collect → Extract → Cluster → Theme → Rank → Summarise → Compose → Render → Review → Deliver
+//
+// Every step can be repeated: what it did is stored before the next begins.
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hebdo/internal/collect"
+	"hebdo/internal/compose"
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+	"hebdo/internal/extract"
+	"hebdo/internal/render"
+	"hebdo/internal/story"
+	"hebdo/internal/summarise"
+)
+
+// Pipeline holds the stages. It is safe for concurrent use.
+type Pipeline struct {
+	Collector *collect.Collector
+	Extractor *extract.Extractor
+	Writer    *summarise.Writer
+	Renderer  *render.Renderer
+	Courier   *deliver.Courier
+	Archive   Archive
+	Issues    Issues
+	Progress  Progress
+	Bell      Bell
+	Now       func() time.Time
+	NewID     func() string
+}
+
+// Collect brings in what is new at the newsletter's sources and reads it.
+func (p *Pipeline) Collect(ctx context.Context, nl digest.Newsletter) (Harvest, error) {
+	found, notes, err := p.Collector.Articles(ctx, nl.Sources)
+	if err != nil {
+		return Harvest{}, fmt.Errorf("collecting for %s: %w", nl.Slug, err)
+	}
+	waiting, err := p.Archive.Waiting(ctx, nl.Slug, p.Now().Add(-patience))
+	if err != nil {
+		return Harvest{}, err
+	}
+	read, more, err := p.Extractor.Fill(ctx, waiting)
+	if err != nil {
+		return Harvest{}, fmt.Errorf("reading articles of %s: %w", nl.Slug, err)
+	}
+	if err := p.Archive.SaveArticles(ctx, read); err != nil {
+		return Harvest{}, err
+	}
+	return Harvest{Found: len(found), Read: len(read), Notes: append(notes, more...)}, nil
+}
+
+// Draft makes the issue of a slot out of what was collected, and puts it up
+// for review, or skips it when the week was too thin.
+func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string, notes []digest.Note) (digest.Issue, error) {
+	issue, err := p.begin(ctx, nl, slot)
+	if err != nil {
+		return issue, err
+	}
+	articles, err := p.Archive.Articles(ctx, nl.Slug, issue.From, issue.To)
+	if err != nil {
+		return issue, err
+	}
+	said, err := p.Archive.Constraints(ctx, nl.Slug)
+	if err != nil {
+		return issue, err
+	}
+	themes := nl.Themes
+	if len(themes) == 0 {
+		themes = story.Taxonomy()
+	}
+	stories := story.Cluster(articles, said, story.Options{})
+	if nl.Topic != digest.AnyTopic {
+		stories = story.Relevant(stories)
+	}
+	stories = story.Theme(stories, themes)
+	stories = story.Rank(stories, story.RankOptions{Now: issue.To})
+	stories, more, err := p.Writer.Write(ctx, stories, nl.Languages, nl.Budget)
+	if err != nil {
+		return issue, fmt.Errorf("summarising the issue %s of %s: %w", slot, nl.Slug, err)
+	}
+	composed := compose.Issue(stories, compose.Plan{
+		Newsletter: nl.Slug, Slot: slot, Themes: themes, Languages: nl.Languages, Budget: nl.Budget,
+		From: issue.From, To: issue.To, Date: issue.Date, Images: pictured(nl.Sources), Notes: append(notes, more...),
+	})
+	return p.propose(ctx, nl, issue, composed)
+}

@@ -1,0 +1,62 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+)
+
+// Release takes an approved issue into sending and freezes its audience: who
+// is active now gets it. The ledger is filled before the state changes, so
+// that an issue that is being sent always has its recipients; repeated, it
+// adds nobody twice. An issue without approval is ErrNotApproved.
+func (p *Pipeline) Release(ctx context.Context, id string) (digest.Issue, error) {
+	issue, err := p.Issues.Issue(ctx, id)
+	if err != nil || issue.State == digest.Sending {
+		return issue, err
+	}
+	if issue.State != digest.Approved {
+		return issue, issue.State.Move(digest.Sending)
+	}
+	if _, err := p.Courier.Enqueue(ctx, issue); err != nil {
+		return issue, err
+	}
+	moved, err := p.Progress.MoveIssue(ctx, id, digest.Sending, p.Now())
+	if errors.Is(err, digest.ErrConflict) { // another node was quicker, or an editor objected
+		if issue, err = p.Issues.Issue(ctx, id); err != nil || issue.State == digest.Sending {
+			return issue, err
+		}
+		return issue, issue.State.Move(digest.Sending)
+	}
+	return moved, err
+}
+
+// Send brings an approved issue to everyone, or goes on with one that is being
+// sent. It returns when nothing can be done now: all is settled, or what was
+// deferred waits for its time.
+func (p *Pipeline) Send(ctx context.Context, nl digest.Newsletter, id string) (deliver.Report, error) {
+	issue, err := p.Release(ctx, id)
+	if err != nil {
+		return deliver.Report{}, err
+	}
+	report, err := p.Courier.Drain(ctx, issue, nl)
+	if err != nil {
+		return report, err
+	}
+	return report, p.finish(ctx, id)
+}
+
+// finish closes the issue once nothing waits any more.
+func (p *Pipeline) finish(ctx context.Context, id string) error {
+	tally, err := p.Progress.Tally(ctx, id)
+	if err != nil || tally.Open() > 0 {
+		return err
+	}
+	_, err = p.Progress.MoveIssue(ctx, id, digest.Sent, p.Now())
+	if errors.Is(err, digest.ErrConflict) { // another node closed it, or an editor paused it
+		return nil
+	}
+	return err
+}

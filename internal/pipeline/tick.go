@@ -1,0 +1,88 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// late is how long after its slot an issue still goes out by itself; later, a
+// person decides.
+const late = 24 * time.Hour
+
+// Tick does what is due for a newsletter: it writes to an editor whose mail
+// was not accepted before, approves the draft that nobody objected to, releases
+// what is approved and due, and goes on with what is being sent. Call it every
+// step; what it finds wrong with one issue does not keep it from the others.
+func (p *Pipeline) Tick(ctx context.Context, nl digest.Newsletter, step time.Duration) error {
+	open, err := p.Issues.Issues(ctx, nl.Slug, "", 50, digest.InReview, digest.Skipped, digest.Approved, digest.Sending)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, issue := range open {
+		faults = append(faults, p.advance(ctx, nl, issue, step))
+	}
+	return errors.Join(faults...)
+}
+
+func (p *Pipeline) advance(ctx context.Context, nl digest.Newsletter, issue digest.Issue, step time.Duration) error {
+	switch issue.State {
+	case digest.InReview:
+		issue, err := p.tell(ctx, nl, issue)
+		if err != nil || nl.Review.Mode != digest.ReviewAuto || issue.Told.IsZero() || !p.inTime(issue) {
+			return err
+		}
+		waited, err := p.Progress.CountWait(ctx, issue.ID, p.Now(), 2*step)
+		if err != nil || waited < nl.Review.After {
+			return err
+		}
+		_, err = p.Approve(ctx, nl, issue.ID, issue.Version, ByItself, "")
+		var blocked Blocked
+		if errors.As(err, &blocked) || errors.Is(err, digest.ErrConflict) { // an editor's turn
+			return nil
+		}
+		return err
+	case digest.Skipped:
+		_, err := p.tell(ctx, nl, issue)
+		return err
+	case digest.Approved:
+		if !p.due(issue) {
+			return nil
+		}
+		_, err := p.Send(ctx, nl, issue.ID)
+		return err
+	default:
+		_, err := p.Send(ctx, nl, issue.ID)
+		return err
+	}
+}
+
+// ByItself stands in Issue.ApprovedBy where nobody objected in time.
+const ByItself = "auto"
+
+// due tells whether an approved issue goes out now: its slot has come and is
+// not long past, or a person approved it after its slot. One that was drafted
+// by hand has no time and is sent by hand.
+func (p *Pipeline) due(issue digest.Issue) bool {
+	slot, ok := slotTime(issue)
+	if !ok || p.Now().Before(slot) {
+		return false
+	}
+	person := issue.ApprovedBy != ByItself && issue.Approved.After(slot)
+	return p.inTime(issue) || person
+}
+
+// inTime tells whether the issue may still go out without a person.
+func (p *Pipeline) inTime(issue digest.Issue) bool {
+	slot, ok := slotTime(issue)
+	return ok && p.Now().Before(slot.Add(late))
+}
+
+// slotTime is the scheduled time of an issue; false for one made by hand.
+func slotTime(issue digest.Issue) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, issue.Slot)
+	return t, err == nil
+}
