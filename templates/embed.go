@@ -7,5 +7,5 @@ import "embed"
 // FS holds the built-in templates; `--templates DIR` replaces single files of
 // it by their path.
 //
-//go:embed all:email all:site all:desk all:assets locales
+//go:embed email site desk assets locales
 var FS embed.FS

@@ -8,6 +8,7 @@ import (
 	"mime/quotedprintable"
 	"net/textproto"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,15 +61,29 @@ func eml(t *testing.T, l digest.Letter) []byte {
 	return mail.Bytes()
 }
 
-// TestWriteMessages writes the mails as files for maillint, where MAILS names a folder.
-func TestWriteMessages(t *testing.T) {
-	dir := os.Getenv("MAILS")
+// TestLettersPassMaillint runs maillint, the checker of whole mails, where
+// MAILLINT names the folder it is installed in; MAILS keeps the messages and
+// their screenshots in a folder.
+func TestLettersPassMaillint(t *testing.T) {
+	tool, dir := os.Getenv("MAILLINT"), os.Getenv("MAILS")
+	if tool == "" && dir == "" {
+		t.Skip("MAILLINT does not name the folder of maillint")
+	}
 	if dir == "" {
-		t.Skip("MAILS names no folder to write messages to")
+		dir = t.TempDir()
 	}
 	for name, l := range letters(t) {
-		if err := os.WriteFile(filepath.Join(dir, name+".eml"), eml(t, l), 0o644); err != nil {
+		file := filepath.Join(dir, name+".eml")
+		if err := os.WriteFile(file, eml(t, l), 0o644); err != nil {
 			t.Fatal(err)
+		}
+		if tool == "" || !strings.HasPrefix(name, "issue.") {
+			continue
+		}
+		lint := exec.Command("node", filepath.Join(tool, "maillint.mjs"), "--strict", "--unsigned",
+			"--lang", string(l.Variant.Language), "--shots", filepath.Join(dir, name), file)
+		if said, err := lint.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, said)
 		}
 	}
 }

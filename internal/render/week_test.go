@@ -167,8 +167,8 @@ func number47() digest.Issue {
 			},
 		},
 		Notes: []digest.Note{
-			{Level: digest.Warning, Stage: "collect", Code: "source.unreachable", Where: "https://revue.example.net/flux.xml", Detail: "HTTP 503"},
-			{Level: digest.Info, Stage: "extract", Code: "feed.truncated", Where: "https://abonnes.example.com/2026/11/une-adresse-si-longue-que-la-ligne-d-un-telephone-ne-peut-pas-la-porter.html"},
+			{Level: digest.Warning, Stage: "render", Code: "letter.big", Where: "fr/full", Detail: "94 kB"},
+			{Level: digest.Info, Stage: "render", Code: "letter.link", Where: "https://abonnes.example.com/2026/11/une-adresse-si-longue-que-la-ligne-d-un-telephone-ne-peut-pas-la-porter.html"},
 		},
 		LeftOut: []digest.LeftOut{{Title: "Un article hors sujet", Reason: "offtopic"}, {Title: "Un doublon", Reason: "budget"}},
 	}
