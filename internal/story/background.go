@@ -29,7 +29,7 @@ var background = sync.OnceValue(func() map[string]float64 {
 		lang := digest.Language(f[1])
 		for _, w := range f[2:] {
 			for _, word := range text.Words(w, lang) {
-				key := k.key(word, lang)
+				key := k.key(word, lang, false)
 				out[key] = math.Max(out[key], percent/100)
 			}
 		}

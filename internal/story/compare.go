@@ -10,6 +10,10 @@ import (
 // faint is a similarity that counts as none.
 const faint = .04
 
+// sameSource lowers the similarity of two articles of one source: it seldom
+// tells one event twice, and often two of one company.
+const sameSource = .85
+
 // pair is one article's similarity to a later one.
 type pair struct {
 	j     int
@@ -36,7 +40,11 @@ func compare(g *groups, c corpus, opt Options) [][]pair {
 		gather(acc, all, d.all)
 		gather(acc, lead, d.lead)
 		for j := i + 1; j < n; j++ {
-			if s := acc[j] / 2; s >= faint && meet(g.articles[i], g.articles[j], opt.Window) {
+			s := acc[j] / 2
+			if source := sourceOf(g.articles[i]); source != "" && source == sourceOf(g.articles[j]) {
+				s *= sameSource
+			}
+			if s >= faint && meet(g.articles[i], g.articles[j], opt.Window) {
 				rows[i] = append(rows[i], pair{j, s})
 			}
 			acc[j] = 0

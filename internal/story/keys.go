@@ -58,14 +58,16 @@ type keyer struct {
 type keyed struct {
 	lang digest.Language
 	word string
+	name bool
 }
 
-// key gives the form under which a word is compared across languages.
-func (k *keyer) key(w text.Word, lang digest.Language) string {
+// key gives the form under which a word is compared across languages. A name
+// keeps its ending: the stemmers of two languages would cut it differently.
+func (k *keyer) key(w text.Word, lang digest.Language, name bool) string {
 	if w.Number {
 		return w.Fold
 	}
-	id := keyed{lang, w.Fold}
+	id := keyed{lang, w.Fold, name}
 	if v, ok := k.seen[id]; ok {
 		return v
 	}
@@ -74,10 +76,14 @@ func (k *keyer) key(w text.Word, lang digest.Language) string {
 	case digest.English:
 		if to, ok := lexicon()["en:"+w.Stem]; ok {
 			v = to
+		} else if name {
+			v = w.Fold
 		}
 	case digest.French:
 		if to, ok := lexicon()["fr:"+w.Stem]; ok {
 			v = to
+		} else if name {
+			v = w.Fold
 		} else if like, ok := cognate(w.Fold); ok {
 			v = text.Stem(like, digest.English)
 		}

@@ -76,10 +76,7 @@ func independent(s digest.Story) float64 {
 	sources, texts := map[string]bool{}, map[string]bool{}
 	n := 0.0
 	for _, a := range s.Articles {
-		name := a.SourceID
-		if name == "" {
-			name = a.SourceName
-		}
+		name := sourceOf(a)
 		if sources[name] && name != "" {
 			continue
 		}

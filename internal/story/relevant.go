@@ -45,30 +45,61 @@ const (
 	strongInLead  = 1.5
 	strongInBody  = .8 // each, in 300 words
 	weakInTitle   = .5
-	weakElsewhere = .15 // each different one
+	weakElsewhere = .25 // each different one
 	enough        = 2.0
 	shortText     = 80 // words; a text below is all lead
 )
 
+// A source that writes of little else is believed sooner: where all its articles
+// are about the field, this much less is asked of each.
+const trust = .95
+
+// nearly is the relevance from which an article speaks for its source.
+const nearly = .6
+
 // Relevant leaves out, as OffTopic, the stories that are not about artificial
-// intelligence: those of whose articles fewer than half are.
+// intelligence: those of whose articles fewer than half are. What is asked of
+// an article depends on its source: in a general newspaper the subject must be
+// plain, in a letter about AI a few words of the field are enough.
 func Relevant(stories []digest.Story) []digest.Story {
 	out := append([]digest.Story(nil), stories...)
+	relevance := make([][]float64, len(out))
+	about, all := map[string]float64{}, map[string]float64{}
 	for i, s := range out {
-		if s.LeftOut != "" {
-			continue
-		}
-		about := 0
 		for _, a := range s.Articles {
-			if Relevance(a) >= 1 {
-				about++
+			r := Relevance(a)
+			relevance[i] = append(relevance[i], r)
+			all[sourceOf(a)]++
+			if r >= nearly {
+				about[sourceOf(a)]++
 			}
 		}
-		if about*2 < len(s.Articles) || about == 0 {
+	}
+	for i, s := range out {
+		n := 0
+		for k, a := range s.Articles {
+			source := sourceOf(a)
+			// One article more that is not: one alone makes no newspaper of AI.
+			share := about[source] / (all[source] + 1)
+			if source == "" {
+				share = 0
+			}
+			if relevance[i][k] >= 1-trust*share {
+				n++
+			}
+		}
+		if s.LeftOut == "" && n*2 < len(s.Articles) {
 			out[i].LeftOut = OffTopic
 		}
 	}
 	return out
+}
+
+func sourceOf(a digest.Article) string {
+	if a.SourceID != "" {
+		return a.SourceID
+	}
+	return a.SourceName
 }
 
 // Relevance is how much an article is about artificial intelligence; from 1 on

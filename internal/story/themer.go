@@ -107,7 +107,7 @@ func (t *Themer) keys(s string, lang digest.Language) []string {
 	var out []string
 	for _, w := range t.reader.Words(s, lang) {
 		if !w.Stop {
-			out = append(out, t.keyer.key(w, lang))
+			out = append(out, t.keyer.key(w, lang, false))
 		}
 	}
 	return out

@@ -98,7 +98,7 @@ func newBag(reader *text.Reader, k *keyer, a digest.Article) bag {
 			continue
 		}
 		n++
-		key := k.key(w, lang)
+		key := k.key(w, lang, proper[i])
 		b.all[key]++
 		if n <= leadWords {
 			b.lead[key]++

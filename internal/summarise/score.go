@@ -50,9 +50,10 @@ func read(r *text.Reader, a digest.Article) reading {
 	frequency := map[string]float64{}
 	bags := make([]map[string]bool, len(spans))
 	specifics := make([]float64, len(spans))
+	leaning := make([]bool, len(spans))
 	for i, p := range spans {
 		b, words := stems(r, p.In(a.Text), lang)
-		bags[i], specifics[i] = b, facts(words)
+		bags[i], specifics[i], leaning[i] = b, facts(words), leans(p.In(a.Text), words)
 		for t := range b {
 			frequency[t]++
 		}
@@ -64,7 +65,7 @@ func read(r *text.Reader, a digest.Article) reading {
 		if p.Heading || words < fewestWords || words > mostWords {
 			continue
 		}
-		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: dangling.MatchString(s)}
+		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: leaning[i]}
 		if len(spans) >= manySentences && isolated(bags[i], frequency, title) {
 			continue
 		}

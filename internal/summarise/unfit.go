@@ -2,6 +2,7 @@ package summarise
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,32 @@ var dangling = regexp.MustCompile(`(?i)^["“«‘'\s]*(` +
 	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|d['’]ailleurs|en outre|au contraire|à l['’]inverse|quant à|résultat|du coup|bref|autre (exemple|point)|une fois|sauf que|pour (cela|ce faire)|` +
 	`he|she|it|they|this|that|these|those|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|another|such|again|finally|next|his|her|their|its|here|there` +
 	`)(\s|,|['’]|$)`)
+
+// pointing words lean as well, unless they point to a time.
+var (
+	pointing = regexp.MustCompile(`(?i)\b(cet|cette|ces|this|these|those) [\p{L}-]+`)
+	when     = regexp.MustCompile(`(?i)^(cet|cette|ces|this|these|those) (semaine|année|été|hiver|automne|nuit|matinée|fois|derni\p{L}+|jours|week|month|year|summer|winter|autumn|spring|fall|morning|afternoon|evening|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday|who)`)
+)
+
+// pointers are the words that may open what pointing finds; looking for them
+// first spares most sentences the slow way.
+var pointers = map[string]bool{"cet": true, "cette": true, "ces": true, "this": true, "these": true, "those": true}
+
+// leans tells whether a sentence needs the one before it to be understood.
+func leans(s string, words []text.Word) bool {
+	if dangling.MatchString(s) {
+		return true
+	}
+	if !slices.ContainsFunc(words, func(w text.Word) bool { return pointers[w.Fold] }) {
+		return false
+	}
+	for _, p := range pointing.FindAllString(s, -1) {
+		if !when.MatchString(p) {
+			return true
+		}
+	}
+	return false
+}
 
 // orders address a machine, or a reader as if he were one.
 var orders = regexp.MustCompile(`(?i)(` +

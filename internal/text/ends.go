@@ -90,6 +90,9 @@ func brand(w string) bool {
 	return false
 }
 
+// domains are name endings that some write with a capital.
+var domains = map[string]bool{"Com": true, "Org": true, "Net": true, "Fr": true, "Io": true, "Ai": true, "Eu": true}
+
 // glued decides about a stop with no space after it: "…chez lui.Elle" is two
 // sentences, "example.Com", "3.5" and "Y!J" are one.
 func glued(s string, from, stop, after int, next string) bool {
@@ -105,7 +108,7 @@ func glued(s string, from, stop, after int, next string) bool {
 	if strings.ContainsAny(word, "/@") || strings.HasPrefix(strings.ToLower(word), "www") {
 		return false
 	}
-	if strings.Contains(next, "/") || strings.Contains(next, "@") {
+	if strings.Contains(next, "/") || strings.Contains(next, "@") || domains[strings.TrimRight(next, ".,;:!?)")] {
 		return false
 	}
 	if after > stop+1 && closer(s[after-1:]) > 0 {
@@ -114,6 +117,9 @@ func glued(s string, from, stop, after int, next string) bool {
 	before := lastRune(s[from:stop])
 	if unicode.IsDigit(before) {
 		return true
+	}
+	if unicode.IsUpper(before) && s[stop] == '.' { // "…chez OpenAI.Elle", but not "ASP.Net"
+		return len(word) > 2 && !strings.Contains(word, ".") && starters()[Fold(strings.TrimRight(next, ".,;:!?"))]
 	}
 	return (unicode.IsLower(before) || strings.ContainsRune("»”\")’%", before)) &&
 		(utf8.RuneCountInString(word) > 1 || s[stop] != '.')

@@ -54,7 +54,7 @@ func Language(s string) digest.Language {
 // byScript answers for texts without Latin words, by their writing system.
 func byScript(s string) digest.Language {
 	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: candidates})
-	if info.Script == nil || info.Script == unicode.Latin || !info.IsReliable() {
+	if info.Script == nil || info.Script == unicode.Latin || info.Lang < 0 {
 		return ""
 	}
 	return digest.Language(info.Lang.Iso6391())

@@ -100,6 +100,12 @@ func hasCapital(w string) bool {
 	return false
 }
 
+// camel: capitals and small letters after the first one, as in OpenAI or GPUs.
+func camel(w string) bool {
+	_, first := utf8.DecodeRuneInString(w)
+	return strings.ContainsFunc(w[first:], unicode.IsUpper) && strings.ContainsFunc(w, unicode.IsLower)
+}
+
 // look folds and stems one word, once.
 func (r *Reader) look(lang digest.Language, word string) stemmed {
 	key := stemKey{lang, word}
@@ -108,11 +114,13 @@ func (r *Reader) look(lang digest.Language, word string) stemmed {
 	}
 	k := stemmed{fold: Fold(word)}
 	k.stem = k.fold
-	switch lang {
-	case digest.French:
+	switch {
+	case camel(word): // OpenAI, ChatGPT: no ending of French or English
+		k.stem = strings.TrimSuffix(k.fold, "s")
+	case lang == digest.French:
 		k.stop = frenchStops()[k.fold]
 		k.stem = Fold(french.Stem(strings.ToLower(word), true))
-	case digest.English:
+	case lang == digest.English:
 		k.stop = englishStops()[k.fold]
 		k.stem = english.Stem(k.fold, true)
 	default:
