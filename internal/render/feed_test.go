@@ -57,7 +57,7 @@ func TestTheIssueAsJSONKeepsTheWordsAsTheyAre(t *testing.T) {
 	item.Evidence = []digest.Evidence{{Name: "sources", Value: 3}}
 	item.Why = []digest.Reason{{A: "a", B: "b", Shared: []string{"brume"}, Score: 0.7}}
 	item.Citations[1].URL = "javascript:alert(1)"
-	body, err := renderer(t).JSON(bulletin("fr", "en"), issue)
+	body, err := renderer(t).JSON(issue, bulletin("fr", "en"))
 	if err != nil {
 		t.Fatal(err)
 	}

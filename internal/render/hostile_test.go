@@ -123,7 +123,7 @@ func everyMail(t *testing.T, r *Renderer, issue digest.Issue) {
 	if _, err := r.Atom(nl, "fr", []digest.Issue{issue}); err != nil {
 		t.Error(err)
 	}
-	if _, err := r.JSON(nl, issue); err != nil {
+	if _, err := r.JSON(issue, nl); err != nil {
 		t.Error(err)
 	}
 }

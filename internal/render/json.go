@@ -97,7 +97,7 @@ type noteJSON struct {
 }
 
 // JSON is an issue for machines, in all its languages.
-func (r *Renderer) JSON(nl digest.Newsletter, issue digest.Issue) ([]byte, error) {
+func (r *Renderer) JSON(issue digest.Issue, nl digest.Newsletter) ([]byte, error) {
 	out := issueJSON{
 		ID: issue.ID, Newsletter: nl.Slug, Slot: issue.Slot, Number: issue.Number, State: string(issue.State),
 		Date: issue.Date, From: issue.From, To: issue.To, URL: r.Online(nl, issue.Number, nl.MainLanguage()),
