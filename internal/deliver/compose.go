@@ -1,0 +1,151 @@
+package deliver
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/net/idna"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/track"
+)
+
+// nobody is the identifier that no subscription and no delivery has. The links
+// of a test letter are made for it: they look like a reader's and do nothing.
+const nobody = "00000000-0000-0000-0000-000000000000"
+
+// frame is what all mails of an issue have in common.
+type frame struct {
+	nl     digest.Newsletter
+	issue  digest.Issue
+	domain string // of the sender, ASCII
+	zone   *time.Location
+	number string // names the issue in headers: "la-semaine-ia-47"
+}
+
+// frame checks what the newsletter says of its mails.
+func (c *Courier) frame(issue digest.Issue, nl digest.Newsletter) (frame, error) {
+	fault := func(field string) error {
+		return fmt.Errorf("newsletter %s: %s is not a mailbox such as \"Name\" <name@example.org>: %w", nl.Slug, field, digest.ErrUnsendable)
+	}
+	from, err := mail.ParseAddress(nl.Sender)
+	if err != nil {
+		return frame{}, fault("sender")
+	}
+	if nl.ReplyTo != "" {
+		if _, err := mail.ParseAddress(nl.ReplyTo); err != nil {
+			return frame{}, fault("reply_to")
+		}
+	}
+	domain, err := idna.Lookup.ToASCII(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
+	if err != nil {
+		return frame{}, fault("sender")
+	}
+	zone, err := time.LoadLocation(nl.Zone)
+	if err != nil {
+		return frame{}, fmt.Errorf("newsletter %s: zone %q is not known: %w", nl.Slug, nl.Zone, err)
+	}
+	return frame{nl: nl, issue: issue, domain: domain, zone: zone, number: fmt.Sprintf("%s-%d", nl.Slug, issue.Number)}, nil
+}
+
+// Compose makes the mail of one delivery: the letter with the reader's own
+// links, and the headers that mailbox providers want of a mailing list
+// (RFC 2369, 2919, 8058, 3834). Its date is d.FirstTried, or now: a second try
+// is the same mail. All else depends on the arguments and the links' keys only.
+func (c *Courier) Compose(issue digest.Issue, nl digest.Newsletter, letter digest.Letter, d digest.Delivery) (digest.Mail, error) {
+	f, err := c.frame(issue, nl)
+	if err != nil {
+		return digest.Mail{}, err
+	}
+	return c.compose(f, cut(letter), d), nil
+}
+
+func (c *Courier) compose(f frame, e edition, d digest.Delivery) digest.Mail {
+	unsubscribe := c.links.URL(track.Unsubscribe, d.SubscriptionID)
+	letter := e.with(unsubscribe, c.links.URL(track.Preferences, d.SubscriptionID))
+	list := f.nl.Slug + "-" + string(letter.Variant.Language)
+	date := d.FirstTried
+	if date.IsZero() {
+		date = c.opt.Now()
+	}
+	return digest.Mail{
+		From:         f.nl.Sender,
+		ReplyTo:      f.nl.ReplyTo,
+		To:           (&mail.Address{Name: plain(d.Name), Address: d.Address}).String(),
+		EnvelopeFrom: c.links.VERP(d.ID, f.domain),
+		Subject:      letter.Subject,
+		Text:         letter.Text,
+		HTML:         letter.HTML,
+		Language:     letter.Variant.Language,
+		MessageID:    messageID(f, d),
+		Date:         date.In(f.zone),
+		Headers: []digest.Header{
+			{Name: "List-Id", Value: plain(f.nl.Name) + " <" + list + "." + f.domain + ">"},
+			{Name: "List-Unsubscribe", Value: fmt.Sprintf("<%s>, <mailto:unsub+%s@%s?subject=unsubscribe>",
+				unsubscribe, c.links.Token(track.Unsubscribe, d.SubscriptionID), f.domain)},
+			{Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"},
+			{Name: "List-Archive", Value: "<" + c.links.Public().JoinPath(f.nl.Slug).String() + ">"},
+			{Name: "List-Post", Value: "NO"},
+			{Name: "Feedback-ID", Value: f.number + ":" + list + ":news:" + senderID(f.domain)},
+			{Name: "Auto-Submitted", Value: "auto-generated"},
+		},
+	}
+}
+
+// Test sends a letter to one address. There is no delivery of it: nothing is
+// stored, the subject says that it is a test, and its links for unsubscribing
+// and preferences are signed for nobody, so that they show the page for a link
+// that is not known and change nothing.
+func (c *Courier) Test(ctx context.Context, issue digest.Issue, nl digest.Newsletter, letter digest.Letter, to string) error {
+	m, err := c.Compose(issue, nl, letter, digest.Delivery{ID: nobody, SubscriptionID: nobody})
+	if err != nil {
+		return err
+	}
+	m.To = to
+	m.Subject = "[Test] " + m.Subject
+	m.MessageID = "" // every test is a mail of its own
+	if err := c.sender.Send(ctx, m); err != nil {
+		return fmt.Errorf("send the test: %w", err)
+	}
+	return nil
+}
+
+// messageID is a function of issue and subscriber, so that a mail that came
+// twice all the same can be told, and its bounce matched.
+func messageID(f frame, d digest.Delivery) string {
+	sum := sha256.Sum256([]byte(f.issue.ID + "\x00" + d.SubscriberID))
+	code := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15])
+	return f.number + "." + strings.ToLower(code) + "@" + f.domain
+}
+
+// senderID is the last part of a Feedback-ID: 5 to 15 characters, the same on
+// all mail of a sending domain.
+func senderID(domain string) string {
+	id := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(domain))
+	if len(id) < 5 {
+		id += "hebdo"
+	}
+	return id[:min(15, len(id))]
+}
+
+// plain puts a name on one line and takes out what could end a phrase.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '<' || r == '>' {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}

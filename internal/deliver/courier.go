@@ -1,0 +1,143 @@
+// Package deliver brings an approved issue to every subscriber, at most once.
+// A ledger row says what is about to happen before it happens: a mail is given
+// to the server only after its row was committed as being sent, and what may
+// have been accepted is listed, never sent again.
+package deliver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/track"
+)
+
+// ErrStopped: the mail server takes nothing at the moment. What was not sent
+// waits in the queue; Drain may be called again.
+var ErrStopped = errors.New("sending stopped: the mail server takes nothing")
+
+// Options of a Courier; zero values mean the defaults named here.
+type Options struct {
+	Node        string           // name of this process, unique among those alive; required
+	Batch       int              // deliveries claimed at a time; 200
+	Connections int              // mails sent at the same time; 4
+	Rate        float64          // mails a second at most; 0: no limit
+	Lease       time.Duration    // how long a claim holds, and at most two thirds of it a try to send; 15 min
+	Backoff     []time.Duration  // waits after the first, second, … temporary refusal, the last for all further; 5 min, 15 min, 1 h, 3 h, 6 h
+	GiveUpAfter time.Duration    // a delivery refused temporarily for so long is refused for good; 48 h
+	Breaker     int              // so many failures of the server, or refusals by policy, in a row stop the run; 10
+	Pause       time.Duration    // wait after each failure of the server; 1 s
+	Grace       time.Duration    // how long mails under way may take to end when ctx has; 20 s
+	Now         func() time.Time // required
+	Logger      *slog.Logger
+	Progress    func(digest.Tally) // called by Drain, from one goroutine, whenever something was settled
+}
+
+// Courier sends issues. It is safe for concurrent use, and any number of them,
+// on any number of machines, may send the same issue.
+type Courier struct {
+	outbox   Outbox
+	editions Editions
+	sender   Sender
+	links    *track.Links
+	opt      Options
+	pace     *rate.Limiter
+}
+
+// New gives a Courier; it panics without Node or Now, which is a fault of the program.
+func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, opt Options) *Courier {
+	if opt.Node == "" || opt.Now == nil {
+		panic("deliver: Node and Now are required")
+	}
+	preset(&opt.Batch, 200)
+	preset(&opt.Connections, 4)
+	preset(&opt.Lease, 15*time.Minute)
+	preset(&opt.GiveUpAfter, 48*time.Hour)
+	preset(&opt.Breaker, 10)
+	preset(&opt.Pause, time.Second)
+	preset(&opt.Grace, 20*time.Second)
+	if len(opt.Backoff) == 0 {
+		opt.Backoff = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
+	}
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(digest.Tally) {}
+	}
+	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt}
+	c.pace = rate.NewLimiter(rate.Inf, 1)
+	if opt.Rate > 0 {
+		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)
+		// An issue is paused between two batches: let none take longer than some ten seconds.
+		c.opt.Batch = min(c.opt.Batch, max(2*c.opt.Connections, int(10*opt.Rate)))
+	}
+	return c
+}
+
+func preset[T int | time.Duration](v *T, value T) {
+	if *v <= 0 {
+		*v = value
+	}
+}
+
+// Enqueue puts everyone who receives the issue's newsletter now, and has no
+// delivery of it yet, into the queue, and returns how many deliveries the issue
+// has. An issue that was not approved is refused with digest.ErrNotApproved.
+func (c *Courier) Enqueue(ctx context.Context, issue digest.Issue) (int, error) {
+	if issue.State != digest.Sending {
+		if err := issue.State.Move(digest.Sending); err != nil {
+			return 0, err
+		}
+	}
+	n, err := c.outbox.Enqueue(ctx, issue.ID, c.opt.Now())
+	if err != nil {
+		return 0, fmt.Errorf("queue the issue: %w", err)
+	}
+	return n, nil
+}
+
+// Report is where an issue's deliveries stand after a run, whoever sent them.
+type Report struct {
+	Queued   int // not tried yet, or in another node's hands
+	Sent     int
+	Deferred int // refused for now; Next says when to call again
+	Refused  int
+	Unsure   int       // perhaps accepted; listed, never sent again
+	Seconds  float64   // the run took
+	Next     time.Time // when something is due; zero: nothing waits
+}
+
+// report counts once more, even when ctx has ended.
+func (c *Courier) report(ctx context.Context, issueID string, begun, next time.Time) (Report, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	t, err := c.outbox.Tally(ctx, issueID)
+	if err != nil {
+		return Report{}, fmt.Errorf("count the deliveries: %w", err)
+	}
+	c.opt.Progress(t)
+	now := c.opt.Now()
+	r := Report{Queued: t.Queued + t.Claimed + t.Begun, Sent: t.Delivered, Deferred: t.Deferred, Refused: t.Refused,
+		Unsure: t.Unsure, Seconds: now.Sub(begun).Seconds(), Next: next}
+	switch {
+	case r.Queued > 0:
+		r.Next = now // or in another node's hands: then a claim gives nothing, and costs little
+	case r.Deferred > 0 && next.IsZero():
+		r.Next = now.Add(c.opt.Backoff[0]) // deferred by somebody else
+	case r.Deferred == 0:
+		r.Next = time.Time{}
+	}
+	return r, nil
+}
+
+// bounded is a context for settling what was begun: ctx's end does not end it,
+// but it does not last for ever.
+func (c *Courier) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), c.opt.Grace)
+}

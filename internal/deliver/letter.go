@@ -1,0 +1,145 @@
+package deliver
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html"
+	"strings"
+
+	"hebdo/internal/digest"
+)
+
+// Hash is the SHA-256 of all parts of a letter, each preceded by its length, in
+// hexadecimal. An approval stores it; Drain sends nothing that does not match.
+func Hash(l digest.Letter) string {
+	h := sha256.New()
+	for _, part := range []string{string(l.Variant.Language), string(l.Variant.Length), l.Subject, l.Preheader, l.HTML, l.Text} {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(part)))
+		h.Write(n[:])
+		h.Write([]byte(part))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// edition is a letter cut at its marks.
+type edition struct {
+	letter digest.Letter
+	html   spliced
+	text   spliced
+}
+
+func cut(l digest.Letter) edition {
+	return edition{letter: l, html: splice(l.HTML), text: splice(l.Text)}
+}
+
+// with gives the letter with a reader's own links.
+func (e edition) with(unsubscribe, preferences string) digest.Letter {
+	l := e.letter
+	l.HTML = e.html.with(html.EscapeString(unsubscribe), html.EscapeString(preferences))
+	l.Text = e.text.with(unsubscribe, preferences)
+	return l
+}
+
+// spliced is a text in pieces; between two of them goes a reader's link.
+type spliced struct {
+	pieces []string
+	marks  []string // the mark after each piece but the last
+	size   int
+}
+
+func splice(s string) spliced {
+	var out spliced
+	out.size = len(s)
+	for {
+		at, mark := len(s), ""
+		for _, m := range []string{digest.MarkUnsubscribe, digest.MarkPreferences} {
+			if i := strings.Index(s, m); i >= 0 && i < at {
+				at, mark = i, m
+			}
+		}
+		out.pieces = append(out.pieces, s[:at])
+		if mark == "" {
+			return out
+		}
+		out.marks = append(out.marks, mark)
+		s = s[at+len(mark):]
+	}
+}
+
+func (s spliced) with(unsubscribe, preferences string) string {
+	var b strings.Builder
+	b.Grow(s.size + len(s.marks)*(len(unsubscribe)+len(preferences)))
+	for i, piece := range s.pieces {
+		b.WriteString(piece)
+		switch {
+		case i == len(s.marks):
+		case s.marks[i] == digest.MarkUnsubscribe:
+			b.WriteString(unsubscribe)
+		default:
+			b.WriteString(preferences)
+		}
+	}
+	return b.String()
+}
+
+// shelf holds the editions of the issue at hand.
+type shelf struct {
+	frame    frame
+	editions map[digest.Variant]edition
+	main     digest.Language
+}
+
+// load reads the approved editions, checks that they are what was approved,
+// and that mails can be made of them, before anybody gets one.
+func (c *Courier) load(ctx context.Context, issue digest.Issue, nl digest.Newsletter) (*shelf, error) {
+	stored, err := c.editions.Editions(ctx, issue.ID)
+	if err != nil {
+		return nil, fmt.Errorf("load the approved editions: %w", err)
+	}
+	if len(stored) == 0 {
+		return nil, fmt.Errorf("no edition was stored with the approval of the issue: %w", digest.ErrNotApproved)
+	}
+	f, err := c.frame(issue, nl)
+	if err != nil {
+		return nil, err
+	}
+	s := &shelf{frame: f, editions: make(map[digest.Variant]edition, len(stored)), main: nl.MainLanguage()}
+	for _, e := range stored {
+		switch {
+		case e.IssueID != issue.ID || Hash(e.Letter) != e.Hash:
+			return nil, fmt.Errorf("edition %s is not what was approved (its hash differs): take the issue back to review", e.Letter.Variant)
+		case strings.ContainsAny(e.Letter.Subject, "\r\n\x00"):
+			return nil, fmt.Errorf("edition %s: the subject has a line break: %w", e.Letter.Variant, digest.ErrUnsendable)
+		case e.Letter.Text == "":
+			return nil, fmt.Errorf("edition %s: the text part is empty: %w", e.Letter.Variant, digest.ErrUnsendable)
+		}
+		s.editions[e.Letter.Variant] = cut(e.Letter)
+	}
+	return s, nil
+}
+
+// of gives the edition for a reader: the one asked for, else the full one in
+// that language, else the newsletter's main one, else any.
+func (s *shelf) of(v digest.Variant) (edition, error) {
+	for _, want := range []digest.Variant{
+		v,
+		{Language: v.Language, Length: digest.Full},
+		{Language: s.main, Length: v.Length},
+		{Language: s.main, Length: digest.Full},
+	} {
+		if e, ok := s.editions[want]; ok {
+			return e, nil
+		}
+	}
+	if len(s.editions) == 1 {
+		for _, e := range s.editions {
+			return e, nil
+		}
+	}
+	return edition{}, errors.New("the issue has no edition for " + v.String() + " nor in its main language")
+}

@@ -1,0 +1,170 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// run is one call of Drain. Its fields belong to the goroutine that drains;
+// workers get deliveries and give results.
+type run struct {
+	*Courier
+	shelf   *shelf
+	issueID string
+	breaker breaker
+	next    time.Time // when the first of those deferred here is due
+	open    int       // begun and not settled
+
+	tally   digest.Tally
+	counted time.Time
+
+	jobs    chan digest.Delivery
+	results chan result
+	halted  atomic.Bool // workers hand back what they have not begun
+}
+
+// result is what became of one delivery.
+type result struct {
+	delivery digest.Delivery
+	tried    bool // the mail was given to the sender
+	err      error
+}
+
+// all claims and sends batch after batch.
+func (r *run) all(ctx context.Context) error {
+	// Neither channel ever blocks its writer: no more is open than fits.
+	r.jobs = make(chan digest.Delivery, 2*r.opt.Connections)
+	r.results = make(chan result, 2*r.opt.Connections)
+	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var workers sync.WaitGroup
+	for range r.opt.Connections {
+		workers.Go(func() { r.work(ctx, sending) })
+	}
+	// When ctx ends, mails under way have Grace to end by themselves.
+	workers.Go(func() {
+		select {
+		case <-ctx.Done():
+		case <-sending.Done():
+			return
+		}
+		select {
+		case <-time.After(r.opt.Grace):
+			cancel()
+		case <-sending.Done():
+		}
+	})
+	defer workers.Wait()
+	defer cancel()
+	defer close(r.jobs)
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		claimed, err := r.claim(ctx)
+		if err != nil || len(claimed) == 0 {
+			return err
+		}
+		if err := r.batch(ctx, claimed); err != nil {
+			return err
+		}
+	}
+}
+
+// batch sends the claimed deliveries. At most 2 × Connections of them are begun
+// and not settled at any time: so many can become unsure when the process is
+// killed.
+func (r *run) batch(ctx context.Context, waiting []digest.Delivery) error {
+	var stop error
+	for {
+		if stop == nil {
+			stop = r.stopped(ctx)
+		}
+		switch {
+		case stop == nil && len(waiting) > 0 && r.open <= r.opt.Connections:
+			n := min(r.opt.Connections, len(waiting))
+			stop = r.begin(ctx, waiting[:n])
+			waiting = waiting[n:]
+		case r.open > 0:
+			if stop != nil {
+				r.halted.Store(true)
+			}
+			stop = first(stop, r.settle(ctx, r.collect()))
+		default:
+			return errors.Join(stop, r.release(ctx, waiting))
+		}
+	}
+}
+
+// stopped says why no more may be begun, or nil.
+func (r *run) stopped(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return r.breaker.tripped()
+}
+
+func first(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// work sends until there are no more jobs.
+func (r *run) work(ctx, sending context.Context) {
+	for d := range r.jobs {
+		res := result{delivery: d}
+		if ctx.Err() == nil && !r.halted.Load() {
+			res = r.send(sending, d)
+		}
+		r.results <- res
+		if relayFailed(res.err) {
+			select {
+			case <-time.After(r.opt.Pause):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// send makes the mail and gives it to the sender. No try lasts longer than a
+// third of the lease: with one mail before it on the same connection it still
+// ends before another node may think it was left behind.
+func (r *run) send(sending context.Context, d digest.Delivery) result {
+	limited, cancel := context.WithTimeout(sending, r.opt.Lease/3)
+	defer cancel()
+	if err := r.pace.Wait(limited); err != nil {
+		return result{delivery: d}
+	}
+	e, err := r.shelf.of(d.Variant)
+	if err != nil {
+		return result{delivery: d, tried: true, err: fmt.Errorf("%w: %w", digest.ErrUnsendable, err)}
+	}
+	m := r.compose(r.shelf.frame, e, d)
+	d.MessageID = m.MessageID
+	err = r.sender.Send(limited, m)
+	if err != nil && sending.Err() != nil && !errors.Is(err, digest.ErrPerhapsAccepted) {
+		return result{delivery: d} // cut off by the end of the program, before the end of the message
+	}
+	return result{delivery: d, tried: true, err: err}
+}
+
+// collect waits for one result and takes all others that are there: while one
+// group is committed the next gathers.
+func (r *run) collect() []result {
+	got := []result{<-r.results}
+	for {
+		select {
+		case res := <-r.results:
+			got = append(got, res)
+		default:
+			return got
+		}
+	}
+}

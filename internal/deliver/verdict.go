@@ -1,0 +1,162 @@
+package deliver
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// verdict is what a result says, of the mail or of the server.
+type verdict int
+
+const (
+	untried  verdict = iota // never given to the server
+	accepted                // the server has it
+	later                   // refused for now, or the session broke: the mail's own trouble
+	bounce                  // refused for good: the mailbox is gone
+	policy                  // refused for good for any other reason, or not fit to be sent
+	perhaps                 // nobody knows
+	relay                   // the server could not be reached or spoke to nobody
+)
+
+// judge reads a result. A delivery that had temporary trouble for too long is
+// refused for good, which is no bounce.
+func (r *run) judge(res result, now time.Time) verdict {
+	var refusal digest.Refusal
+	switch {
+	case !res.tried:
+		return untried
+	case res.err == nil:
+		return accepted
+	case errors.Is(res.err, digest.ErrPerhapsAccepted):
+		return perhaps
+	case relayFailed(res.err):
+		return relay
+	case errors.As(res.err, &refusal) && refusal.Bounces():
+		return bounce
+	case errors.As(res.err, &refusal) && refusal.Permanent, errors.Is(res.err, digest.ErrUnsendable):
+		return policy
+	}
+	return later
+}
+
+// relayFailed tells whether an error is about the server or the way to it, not
+// about the mail: such a try does not count.
+func relayFailed(err error) bool {
+	var refusal digest.Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Connection
+	}
+	return errors.Is(err, digest.ErrUnreachable)
+}
+
+// write turns a verdict into the ledger's row.
+func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
+	d := res.delivery
+	d.Updated = now
+	if v == untried || v == relay {
+		d.State, d.NotBefore = digest.Queued, time.Time{}
+		return d
+	}
+	d.NotBefore = time.Time{}
+	d.Attempts++
+	if d.FirstTried.IsZero() {
+		d.FirstTried = now
+	}
+	d.Code, d.Enhanced, d.Reply = answer(res.err)
+	switch v {
+	case accepted:
+		d.State = digest.Delivered
+	case perhaps:
+		d.State = digest.Unsure
+	case later:
+		d.State = digest.Deferred
+		d.NotBefore = now.Add(r.opt.Backoff[min(d.Attempts, len(r.opt.Backoff))-1])
+		if d.Attempts > 1 && now.Sub(d.FirstTried) >= r.opt.GiveUpAfter {
+			d.State, d.NotBefore = digest.Refused, time.Time{}
+		}
+	default:
+		d.State = digest.Refused
+	}
+	return d
+}
+
+// answer is what the ledger keeps of a result: the server's reply, or what took
+// its place.
+func answer(err error) (code int, enhanced, reply string) {
+	var refusal digest.Refusal
+	switch {
+	case err == nil:
+		return 250, "", ""
+	case errors.As(err, &refusal):
+		return refusal.Code, refusal.Enhanced, refusal.Text
+	case errors.Is(err, digest.ErrPerhapsAccepted):
+		return 0, "", digest.ErrPerhapsAccepted.Error()
+	}
+	return 0, "", err.Error()
+}
+
+// breaker stops a run in which everything fails. It counts what went wrong in a
+// row, by kind; an accepted mail sets all counts back.
+type breaker struct {
+	limit                     int
+	relays, policies, delayed int
+	last                      error
+}
+
+func (b *breaker) note(v verdict, err error) {
+	switch v {
+	case accepted:
+		b.relays, b.policies, b.delayed = 0, 0, 0
+	case relay:
+		b.relays++
+		var refusal digest.Refusal
+		if errors.As(err, &refusal) && refusal.Permanent {
+			b.relays += b.limit / 3 // a wrong password, say: many tries lock an account
+		}
+		b.last = err
+	case perhaps:
+		b.relays++
+		b.last = digest.ErrPerhapsAccepted
+	case policy:
+		b.relays = 0
+		b.policies++
+		b.last = short(err)
+	case later:
+		b.delayed++
+		b.last = short(err)
+		if errors.As(err, new(digest.Refusal)) {
+			b.relays = 0
+		} else {
+			b.relays++
+		}
+	case bounce:
+		b.relays = 0
+	}
+}
+
+// tripped is the reason to stop, or nil. Temporary refusals may be greylisting,
+// of which more is borne.
+func (b *breaker) tripped() error {
+	switch {
+	case b.relays >= b.limit:
+		return fmt.Errorf("%w (it failed %d times in a row; what was not sent stays queued): %w", ErrStopped, b.limit, b.last)
+	case b.policies >= b.limit:
+		return fmt.Errorf("%w (it refused %d mails in a row, and not for their addresses; the rest stays queued): %w", ErrStopped, b.policies, b.last)
+	case b.delayed >= 5*b.limit:
+		return fmt.Errorf("%w (it put off %d mails in a row; the rest stays queued): %w", ErrStopped, b.delayed, b.last)
+	}
+	return nil
+}
+
+// short leaves out a server's words, which may repeat an address.
+func short(err error) error {
+	var refusal digest.Refusal
+	if errors.As(err, &refusal) {
+		refusal.Text, refusal.Domain = "", ""
+		return refusal
+	}
+	return err
+}
