@@ -123,6 +123,20 @@ func TestFrontIsMadeOfTheLeadingStories(t *testing.T) {
 	}
 }
 
+func TestFrontPrefersTheReadersLanguage(t *testing.T) {
+	foreign, own := made("en", "models", "a", .6), made("fr", "models", "b", .5)
+	w := foreign.Wordings["fr"]
+	w.HeadlineLanguage = "en"
+	foreign.Wordings["fr"] = w
+	i := compose.Issue([]digest.Story{foreign, own}, plan())
+	if got := i.Fronts["fr"].Subject; got != "Titre de fr · Titre de en" {
+		t.Errorf("subject %q", got)
+	}
+	if d := cmp.Diff([]string{"models: en fr"}, outline(i)); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestCitationsAreWhatTheLetterNeeds(t *testing.T) {
 	s := made("m", "models", "a", .5)
 	gone := s.Articles[0]

@@ -20,21 +20,29 @@ const (
 )
 
 func fronts(issue digest.Issue, plan Plan) map[digest.Language]digest.Front {
-	top := best(issue)
 	out := map[digest.Language]digest.Front{}
 	for _, l := range plan.Languages {
-		out[l] = front(issue, top, l)
+		out[l] = front(issue, best(issue, l), l)
 	}
 	return out
 }
 
-// best gives the items of an issue by their score.
-func best(issue digest.Issue) []digest.Item {
+// spoken is what a story gains at the front for being told in the reader's language.
+const spoken = .15
+
+// best gives the items of an issue by what they are to readers of one language.
+func best(issue digest.Issue, lang digest.Language) []digest.Item {
 	var out []digest.Item
 	for _, s := range issue.Sections {
 		out = append(out, s.Items...)
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Score > out[j].Score })
+	worth := func(it digest.Item) float64 {
+		if it.Wordings[lang].HeadlineLanguage == lang {
+			return it.Score + spoken
+		}
+		return it.Score
+	}
+	sort.SliceStable(out, func(i, j int) bool { return worth(out[i]) > worth(out[j]) })
 	return out
 }
 
