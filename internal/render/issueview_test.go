@@ -165,7 +165,7 @@ func TestNotesSayBlockersFirstAndNotEndlessly(t *testing.T) {
 	}
 	notes = append(notes, digest.Note{Level: digest.Blocker, Code: "letter.unsubscribe", Where: "fr/full", Detail: "HTML"})
 	got := renderer(t).viewer(bulletin("en"), "en").notes(notes)
-	if len(got) != maxNotes+1 || got[0] != "The link to unsubscribe is missing: fr/full (HTML)" || got[maxNotes] != "and 17\u00a0more notes, on the review page" {
+	if len(got) != maxNotes+1 || got[0] != "fr/full: the link to unsubscribe is missing (HTML)." || got[maxNotes] != "and 17\u00a0more notes, on the review page" {
 		t.Errorf("got %d: %q … %q", len(got), got[0], got[len(got)-1])
 	}
 	if got := renderer(t).viewer(bulletin("en"), "en").notes(notes[:1]); got[0] != "no.such.code: here (fact)" {
