@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,9 +11,6 @@ import (
 // maxRemark is the longest note an editor may leave, in characters.
 const maxRemark = 2000
 
-// decision is what Approve and Reject have in common.
-type decision func(ctx context.Context, id string, version int, editor, remark string) error
-
 // approve releases the issue that the editor saw: the form names its version.
 func (s *site) approve(w http.ResponseWriter, r *http.Request) error {
 	issue, err := s.shelf.Issue(r.Context(), r.PathValue("id"))
@@ -24,34 +20,52 @@ func (s *site) approve(w http.ResponseWriter, r *http.Request) error {
 	if _, blocked := issue.Blocked(); blocked {
 		return problem{http.StatusConflict, "blocked"}
 	}
-	return s.decide(w, r, s.desk.Approve, "desk.said.approved")
+	version, remark, err := decision(r)
+	if err != nil {
+		return err
+	}
+	if err := s.desk.Approve(r.Context(), issue.ID, version, editorOf(r).Address, remark); err != nil {
+		return err
+	}
+	s.decided(w, r, "desk.said.approved")
+	return nil
 }
 
 // reject sends it back, with the reason.
 func (s *site) reject(w http.ResponseWriter, r *http.Request) error {
-	if strings.TrimSpace(r.FormValue("remark")) == "" {
-		s.say(w, r, failedKey, s.frame(r, nil, editorOf(r).Language).T("desk.failed.remark"), deskPage(r)+"#decision")
-		return nil
-	}
-	return s.decide(w, r, s.desk.Reject, "desk.said.rejected")
-}
-
-func (s *site) decide(w http.ResponseWriter, r *http.Request, act decision, said string) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	version, err := strconv.Atoi(r.PostFormValue("version"))
-	remark := strings.TrimSpace(r.PostFormValue("remark"))
-	if err != nil || utf8.RuneCountInString(remark) > maxRemark {
-		return problem{http.StatusBadRequest, "form"}
-	}
-	e := editorOf(r)
-	if err := act(r.Context(), r.PathValue("id"), version, e.Address, remark); err != nil {
+	version, remark, err := decision(r)
+	if err != nil {
 		return err
 	}
+	e := editorOf(r)
+	if remark == "" {
+		s.say(w, r, failedKey, s.frame(r, nil, e.Language).T("desk.failed.remark"), deskPage(r)+"#decision")
+		return nil
+	}
+	if err := s.desk.Reject(r.Context(), r.PathValue("id"), version, e.Address, remark); err != nil {
+		return err
+	}
+	s.decided(w, r, "desk.said.rejected")
+	return nil
+}
+
+// decision reads the form that approval and rejection share.
+func decision(r *http.Request) (version int, remark string, err error) {
+	if err := r.ParseForm(); err != nil {
+		return 0, "", badForm(err)
+	}
+	version, err = strconv.Atoi(r.PostFormValue("version"))
+	remark = strings.TrimSpace(r.PostFormValue("remark"))
+	if err != nil || utf8.RuneCountInString(remark) > maxRemark {
+		return 0, "", problem{http.StatusBadRequest, "form"}
+	}
+	return version, remark, nil
+}
+
+func (s *site) decided(w http.ResponseWriter, r *http.Request, said string) {
+	e := editorOf(r)
 	s.Logger.InfoContext(r.Context(), "issue decided", "issue", r.PathValue("id"), "editor", e.ID, "what", said)
 	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T(said), deskPage(r))
-	return nil
 }
 
 // deskPage is the page of the issue that an action is about.

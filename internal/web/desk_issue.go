@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -38,8 +39,8 @@ type issueView struct {
 // allowed is what an editor can do to the issue as it stands.
 type allowed struct{ Approve, Reject, Pause, Resume, Cancel bool }
 
-// noteView is trouble in the editor's words.
-type noteView struct{ Text, Where, Detail, Stage string }
+// noteView is trouble in the editor's words; Facts are what they leave out.
+type noteView struct{ Text, Facts string }
 
 type leftOutView struct{ Title, URL, Source, Reason string }
 
@@ -58,7 +59,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Title = cmp.Or(v.Preview.Subject, v.Head.Subject, n.Name)
 	if issue.State == digest.InReview && n.Review.Mode == digest.ReviewAuto {
-		v.Alone = f.T("desk.decide.alone", "Hours", strconv.FormatFloat(n.Review.After.Hours(), 'g', 3, 64))
+		v.Alone = f.T("desk.decide.alone", "Hours", hours(n.Review.After, f.Language))
 	}
 	told := f
 	told.Lang = v.Preview.Variant.Language
@@ -73,6 +74,15 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.show(w, r, http.StatusOK, "desk/issue.html", v)
 	return nil
+}
+
+// hours writes a time span: "4", "1,5" in French.
+func hours(d time.Duration, lang digest.Language) string {
+	text := strconv.FormatFloat(d.Hours(), 'g', 3, 64)
+	if lang == digest.French {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return text
 }
 
 func (s *site) issue(r *http.Request) (digest.Issue, digest.Newsletter, error) {
@@ -97,7 +107,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 
 func (v *issueView) sortNotes(notes []digest.Note) {
 	for _, note := range notes {
-		line := noteView{v.Or("note."+note.Code, note.Code), note.Where, note.Detail, note.Stage}
+		line := noteOf(note, v.frame)
 		switch note.Level {
 		case digest.Blocker:
 			v.Blockers = append(v.Blockers, line)
@@ -107,6 +117,21 @@ func (v *issueView) sortNotes(notes []digest.Note) {
 			v.Infos = append(v.Infos, line)
 		}
 	}
+}
+
+func noteOf(note digest.Note, f frame) noteView {
+	line := noteView{Text: note.Code}
+	if key := "note." + note.Code; f.Has(key) {
+		line.Text = f.T(key, "Where", note.Where, "Detail", note.Detail)
+	}
+	var facts []string
+	for _, fact := range []string{note.Where, note.Detail} {
+		if fact != "" && !strings.Contains(line.Text, fact) {
+			facts = append(facts, fact)
+		}
+	}
+	line.Facts = strings.Join(facts, " · ")
+	return line
 }
 
 // previewView is the letter in one of its editions, in one of three forms.

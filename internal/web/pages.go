@@ -27,7 +27,7 @@ type pages map[string]*template.Template
 func loadPages(overlay fs.FS, a assets) (pages, error) {
 	all := pages{}
 	for name, view := range samples() {
-		t := template.New(name).Funcs(template.FuncMap{"asset": a.URL})
+		t := template.New("").Funcs(template.FuncMap{"asset": a.URL})
 		for _, file := range []string{path.Dir(name) + "/layout.html", name} {
 			body, err := read(overlay, file)
 			if err != nil {

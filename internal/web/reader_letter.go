@@ -59,7 +59,7 @@ func masked(address string) string {
 		return ""
 	}
 	_, size := utf8.DecodeRuneInString(address)
-	return address[:size] + "…" + address[at:]
+	return address[:size] + "…\u2060" + address[at:] // no line break between
 }
 
 // look shows a page with one button and changes nothing.

@@ -42,8 +42,8 @@ func sampleReader(f frame, state digest.SubscriptionState) readerView {
 }
 
 func sampleThemes() []themeView {
-	return []themeView{{"models", "Models", []storyView{{
-		Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: "https://example.org/1.jpg", Lead: true,
+	return []themeView{{"Models", []storyView{{
+		Headline: "Headline", Lang: digest.English, URL: "https://example.org/1",
 		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
 		Sources:  []sourceView{{"Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime()}, {"Other", "Titre", "", digest.French, "in French", 3, sampleTime()}},
 		Why:      []reasonView{{"Outlet", "Other", []string{"model", "open"}, 62}},
@@ -81,7 +81,7 @@ func sampleFilters() []filter {
 }
 
 func sampleIssue(f frame) issueView {
-	note := []noteView{{"A source could not be reached", "https://example.org/feed", "HTTP 404", "collect"}}
+	note := []noteView{{"A source could not be reached", "https://example.org/feed"}}
 	return issueView{
 		frame: f, Head: sampleDeskLine(), Version: 3, From: sampleTime(), To: sampleTime(), Approved: sampleTime(), Sent: sampleTime(),
 		Remark: "Well done", Minutes: 7, Blockers: note, Warnings: note, Infos: note,

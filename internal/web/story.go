@@ -6,13 +6,14 @@ import (
 	"hebdo/internal/digest"
 )
 
-// themeView is a section of an issue as pages show it; its ID is the anchor.
+// themeView is a section of an issue as the desk shows it.
 type themeView struct {
-	ID, Label string
-	Stories   []storyView
+	Label   string
+	Stories []storyView
 }
 
-// storyView is a story told in the language of the page, with its sources.
+// storyView is a story in the language of the edition shown, with its sources
+// and why they are together.
 type storyView struct {
 	Headline string
 	Lang     digest.Language // of the headline
@@ -57,7 +58,7 @@ type evidenceView struct {
 func themesOf(i digest.Issue, f frame) []themeView {
 	var views []themeView
 	for _, section := range i.Sections {
-		v := themeView{ID: section.Theme.ID, Label: section.Theme.Label(f.Lang)}
+		v := themeView{Label: section.Theme.Label(f.Lang)}
 		for _, item := range section.Items {
 			v.Stories = append(v.Stories, storyOf(item, f))
 		}
@@ -68,17 +69,21 @@ func themesOf(i digest.Issue, f frame) []themeView {
 
 func storyOf(item digest.Item, f frame) storyView {
 	w := wordingOf(item, f.Lang)
-	v := storyView{Headline: w.Headline, Lang: w.HeadlineLanguage, Lead: item.Lead}
+	v := storyView{Headline: w.Headline, Lang: w.HeadlineLanguage}
 	names := map[string]string{}
 	for n, c := range item.Citations {
 		names[c.Article] = c.Source
 		if n == 0 {
-			v.URL, v.Image = c.URL, c.Image
+			v.URL = c.URL
 		}
 		v.Sources = append(v.Sources, sourceView{c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published})
 	}
-	for _, sentence := range w.Sentences {
-		v.Summary = append(v.Summary, passage{sentence.Text, sentence.Language, names[sentence.Article]})
+	for n, sentence := range w.Sentences {
+		p := passage{Text: sentence.Text, Lang: sentence.Language, Source: names[sentence.Article]}
+		if n+1 < len(w.Sentences) && w.Sentences[n+1].Article == sentence.Article {
+			p.Source = "" // named once, after the last of a run
+		}
+		v.Summary = append(v.Summary, p)
 	}
 	for _, why := range item.Why {
 		v.Why = append(v.Why, reasonView{names[why.A], names[why.B], why.Shared, int(why.Score*100 + .5)})
