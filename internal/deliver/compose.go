@@ -63,16 +63,16 @@ func (c *Courier) Compose(issue digest.Issue, nl digest.Newsletter, letter diges
 	if err != nil {
 		return digest.Mail{}, err
 	}
-	return c.compose(f, cut(letter), d), nil
+	return c.compose(f, cut(letter), d, c.opt.Now()), nil
 }
 
-func (c *Courier) compose(f frame, e edition, d digest.Delivery) digest.Mail {
+func (c *Courier) compose(f frame, e edition, d digest.Delivery, now time.Time) digest.Mail {
 	unsubscribe := c.links.URL(track.Unsubscribe, d.SubscriptionID)
 	letter := e.with(unsubscribe, c.links.URL(track.Preferences, d.SubscriptionID))
 	list := f.nl.Slug + "-" + string(letter.Variant.Language)
 	date := d.FirstTried
 	if date.IsZero() {
-		date = c.opt.Now()
+		date = now
 	}
 	return digest.Mail{
 		From:         f.nl.Sender,

@@ -36,4 +36,3 @@ func (c *Courier) Drain(ctx context.Context, issue digest.Issue, nl digest.Newsl
 		"unsure", report.Unsure, "queued", report.Queued, "failed", err != nil)
 	return report, err
 }
-

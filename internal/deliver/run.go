@@ -33,6 +33,7 @@ type run struct {
 type result struct {
 	delivery digest.Delivery
 	tried    bool // the mail was given to the sender
+	at       time.Time
 	err      error
 }
 
@@ -128,6 +129,7 @@ func (r *run) work(ctx, sending context.Context) {
 			select {
 			case <-time.After(r.opt.Pause):
 			case <-ctx.Done():
+			case <-sending.Done():
 			}
 		}
 	}
@@ -142,17 +144,18 @@ func (r *run) send(sending context.Context, d digest.Delivery) result {
 	if err := r.pace.Wait(limited); err != nil {
 		return result{delivery: d}
 	}
+	at := r.opt.Now()
 	e, err := r.shelf.of(d.Variant)
 	if err != nil {
-		return result{delivery: d, tried: true, err: fmt.Errorf("%w: %w", digest.ErrUnsendable, err)}
+		return result{delivery: d, tried: true, at: at, err: fmt.Errorf("%w: %w", digest.ErrUnsendable, err)}
 	}
-	m := r.compose(r.shelf.frame, e, d)
+	m := r.compose(r.shelf.frame, e, d, at)
 	d.MessageID = m.MessageID
 	err = r.sender.Send(limited, m)
 	if err != nil && sending.Err() != nil && !errors.Is(err, digest.ErrPerhapsAccepted) {
 		return result{delivery: d} // cut off by the end of the program, before the end of the message
 	}
-	return result{delivery: d, tried: true, err: err}
+	return result{delivery: d, tried: true, at: at, err: err}
 }
 
 // collect waits for one result and takes all others that are there: while one

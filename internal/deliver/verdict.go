@@ -63,7 +63,7 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	d.NotBefore = time.Time{}
 	d.Attempts++
 	if d.FirstTried.IsZero() {
-		d.FirstTried = now
+		d.FirstTried = res.at
 	}
 	d.Code, d.Enhanced, d.Reply = answer(res.err)
 	switch v {
