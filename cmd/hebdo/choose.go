@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/store"
+)
+
+// theNewsletter is the one named, or the only one there is.
+func (c *console) theNewsletter(ctx context.Context, s *store.Store, slug string) (digest.Newsletter, error) {
+	if slug != "" {
+		nl, err := s.Newsletter(ctx, slug)
+		if errors.Is(err, digest.ErrNotFound) {
+			return nl, usage("%s", c.t("newsletter.unknown", "Newsletter", slug))
+		}
+		return nl, err
+	}
+	all, err := s.Newsletters(ctx)
+	if err != nil {
+		return digest.Newsletter{}, err
+	}
+	switch len(all) {
+	case 0:
+		return digest.Newsletter{}, usage("%s", c.t("newsletter.none"))
+	case 1:
+		return all[0], nil
+	}
+	var slugs []string
+	for _, nl := range all {
+		slugs = append(slugs, nl.Slug)
+	}
+	return digest.Newsletter{}, usage("%s", c.t("newsletter.several", "Names", strings.Join(slugs, ", ")))
+}
+
+// theIssue is the one named by ID, slot or number, or the newsletter's latest.
+func (c *console) theIssue(ctx context.Context, s *store.Store, nl digest.Newsletter, name string, states ...digest.State) (digest.Issue, error) {
+	if name == "" {
+		issue, err := s.LastIssue(ctx, nl.Slug, states...)
+		if errors.Is(err, digest.ErrNotFound) {
+			return issue, refusedError{errors.New(c.t("issue.none", "Newsletter", nl.Slug))}
+		}
+		return issue, err
+	}
+	return c.named(ctx, s, nl, name)
+}
+
+// named finds an issue by its number, its slot or its ID.
+func (c *console) named(ctx context.Context, s *store.Store, nl digest.Newsletter, name string) (digest.Issue, error) {
+	if number, err := strconv.Atoi(name); err == nil && number > 0 {
+		recent, err := s.Issues(ctx, nl.Slug, "", 1000)
+		if err != nil {
+			return digest.Issue{}, err
+		}
+		for _, issue := range recent {
+			if issue.Number == number {
+				return issue, nil
+			}
+		}
+	}
+	issue, err := s.IssueAt(ctx, nl.Slug, name)
+	if errors.Is(err, digest.ErrNotFound) {
+		issue, err = s.Issue(ctx, name)
+	}
+	if errors.Is(err, digest.ErrNotFound) || err == nil && issue.Newsletter != nl.Slug {
+		return digest.Issue{}, usage("%s", c.t("issue.unknown", "Issue", name))
+	}
+	return issue, err
+}

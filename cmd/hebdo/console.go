@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/locale"
+)
+
+// console is where a command meets its caller: streams, environment, words.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+	words    *locale.Words
+	given    map[string]*string // settings given as flags
+	file     string             // --config
+}
+
+func newConsole(in io.Reader, out, err io.Writer, getenv func(string) string) *console {
+	return &console{in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{}}
+}
+
+// spoken is the caller's language by the usual variables, English where they name none.
+func spoken(getenv func(string) string) digest.Language {
+	for _, name := range []string{"HEBDO_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			tag, _, _ := strings.Cut(value, ".")
+			if lang := digest.ParseLanguage(tag); lang != "" {
+				return lang
+			}
+		}
+	}
+	return digest.English
+}
+
+// t says something in the caller's language.
+func (c *console) t(key string, pairs ...any) string { return c.words.T("cli."+key, pairs...) }
+
+// say prints a line of the result, or of progress, for a person.
+func (c *console) say(key string, pairs ...any) { fmt.Fprintln(c.out, c.t(key, pairs...)) }
+
+// warn prints a line that is not the result.
+func (c *console) warn(key string, pairs ...any) { fmt.Fprintln(c.err, c.t(key, pairs...)) }
+
+// print writes v as indented JSON.
+func (c *console) print(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// printLine writes v as one line of JSON.
+func (c *console) printLine(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// terminal tells whether a person watches the stream.
+func terminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// logger writes records to the error stream.
+func (c *console) logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, err
+	}
+	return slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: l})), nil
+}
+
+// run executes one command line and returns its exit code.
+func (c *console) run(ctx context.Context, args []string) int {
+	root := c.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	code := exitCode(err)
+	switch {
+	case code == exitNothing && err == errNothing:
+		fmt.Fprintln(c.err, c.t("nothing"))
+	case err != nil && errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(c.err, c.t("interrupted"))
+	case err != nil:
+		fmt.Fprintln(c.err, "hebdo: "+err.Error())
+	}
+	return code
+}
+
+// root assembles the command line.
+func (c *console) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "hebdo",
+		Short:         c.t("short"),
+		Long:          c.t("long"),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("%s", c.t("unknown", "Command", args[0]))
+			}
+			return cmd.Help()
+		},
+	}
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringVar(&c.file, "config", "", c.t("flag.config"))
+	for _, s := range settings {
+		value := new(string)
+		c.given[s.key] = value
+		root.PersistentFlags().StringVar(value, s.key, "", s.about)
+		_ = root.PersistentFlags().MarkHidden(s.key)
+	}
+	root.AddCommand(
+		c.demo(), c.initialise(), c.apply(), c.export(),
+		c.collect(), c.draft(), c.preview(), c.approve(), c.reject(), c.send(), c.serve(),
+		c.sources(), c.subscribers(), c.issues(), c.lab(),
+		c.admin(), c.configuration(), c.health(), c.migrate(), c.version(),
+	)
+	arguments(root)
+	return root
+}
+
+// arguments makes wrong numbers of arguments a usage error in every command.
+func arguments(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usageError{fmt.Errorf("%w\n\n%s", err, cmd.UsageString())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		arguments(sub)
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/pipeline"
+)
+
+// desk is what the browser's editor does, in terms of the pipeline.
+type desk struct{ *house }
+
+// Preview gives an edition as it is or would be sent.
+func (d desk) Preview(ctx context.Context, id string, v digest.Variant) (digest.Letter, error) {
+	nl, issue, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return digest.Letter{}, err
+	}
+	return d.letter(ctx, nl, issue, v)
+}
+
+func (d desk) Approve(ctx context.Context, id string, version int, editor, remark string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Approve(ctx, nl, id, version, editor, remark)
+	var blocked pipeline.Blocked
+	if errors.As(err, &blocked) {
+		return errors.Join(digest.ErrNotApproved, err)
+	}
+	return d.remember(ctx, id, editor, "approve", remark, err)
+}
+
+func (d desk) Reject(ctx context.Context, id string, version int, editor, remark string) error {
+	_, err := d.pipeline.Reject(ctx, id, version, editor, remark)
+	return d.remember(ctx, id, editor, "reject", remark, err)
+}
+
+// Test sends one edition to one address; it is no delivery.
+func (d desk) Test(ctx context.Context, id string, v digest.Variant, to string) error {
+	nl, issue, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	letter, err := d.letter(ctx, nl, issue, v)
+	if err != nil {
+		return err
+	}
+	return d.courier.Test(ctx, issue, nl, letter, to)
+}
+
+// Progress counts the deliveries.
+func (d desk) Progress(ctx context.Context, id string) (digest.Tally, error) {
+	return d.store.Tally(ctx, id)
+}
+
+// Move pauses, resumes, cancels, or releases an approved issue now.
+func (d desk) Move(ctx context.Context, id string, to digest.State, editor string) error {
+	issue, err := d.store.Issue(ctx, id)
+	if err != nil {
+		return err
+	}
+	if issue.State == digest.Approved && to == digest.Sending {
+		_, err = d.pipeline.Release(ctx, id)
+	} else {
+		_, err = d.store.MoveIssue(ctx, id, to, d.out.now())
+	}
+	return d.remember(ctx, id, editor, string(to), "", err)
+}
+
+// remember keeps what an editor did, as an example to learn from.
+func (d desk) remember(ctx context.Context, id, editor, what, remark string, err error) error {
+	if err != nil {
+		return err
+	}
+	return d.store.AddCorrection(ctx, digest.Correction{IssueID: id, Editor: editor, At: d.out.now(), What: what, Remark: remark})
+}

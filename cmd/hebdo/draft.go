@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hebdo/internal/digest"
+)
+
+// draft is `hebdo draft`: an issue out of what was collected.
+func (c *console) draft() *cobra.Command {
+	var slug string
+	var asJSON, fresh bool
+	cmd := &cobra.Command{Use: "draft", Short: c.t("draft.short"), Long: c.t("draft.long"), Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
+	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
+	cmd.Flags().BoolVar(&fresh, "new", false, c.t("flag.new"))
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		h, err := c.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer h.Close()
+		nl, err := c.theNewsletter(cmd.Context(), h.store, slug)
+		if err != nil {
+			return err
+		}
+		slot, err := h.handSlot(cmd.Context(), nl, fresh)
+		if err != nil {
+			return err
+		}
+		issue, err := h.pipeline.Draft(cmd.Context(), nl, slot, nil)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return c.print(issueJSONOf(issue))
+		}
+		c.notes(issue.Notes)
+		if issue.State == digest.Skipped {
+			c.say("draft.thin", "Stories", issue.Stories(), "Wanted", max(1, nl.MinStories))
+			return errNothing
+		}
+		front := issue.Fronts[nl.MainLanguage()]
+		c.say("draft.done", "Slot", issue.Slot, "Count", issue.Stories(), "Themes", len(issue.Sections),
+			"LeftOut", len(issue.LeftOut), "Subject", front.Subject)
+		return nil
+	}
+	return cmd
+}
+
+// handSlot names an issue made by hand: the local date and a counter. The one
+// of today that nobody approved is drafted again, unless a fresh one is wanted.
+func (h *house) handSlot(ctx context.Context, nl digest.Newsletter, fresh bool) (string, error) {
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return "", err
+	}
+	today := h.out.now().In(zone).Format("2006-01-02")
+	for n := 1; ; n++ {
+		slot := fmt.Sprintf("%s#%d", today, n)
+		issue, err := h.store.IssueAt(ctx, nl.Slug, slot)
+		if errors.Is(err, digest.ErrNotFound) {
+			return slot, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		open := issue.State == digest.InReview || issue.State == digest.Draft || issue.State == digest.Rejected || issue.State == digest.Skipped
+		if open && !fresh {
+			return slot, nil
+		}
+	}
+}

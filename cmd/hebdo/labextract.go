@@ -1,0 +1,99 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/extract"
+	"hebdo/internal/text"
+)
+
+// labExtract is `hebdo lab extract`: {id,url,path} → {id,title,author,published,language,text,kind}.
+func (c *console) labExtract() *cobra.Command {
+	type in struct{ ID, URL, Path string }
+	type out struct {
+		ID        string `json:"id"`
+		Title     string `json:"title"`
+		Author    string `json:"author"`
+		Published string `json:"published"`
+		Language  string `json:"language"`
+		Text      string `json:"text"`
+		Kind      string `json:"kind"`
+		Error     string `json:"error,omitempty"`
+	}
+	return &cobra.Command{
+		Use: "extract", Short: c.t("lab.extract.short"), Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			zone, err := time.LoadLocation("Europe/Paris")
+			if err != nil {
+				return err
+			}
+			return lines(c, func(i in) (out, error) {
+				body, err := readDocument(i.Path)
+				if err != nil {
+					return out{}, err
+				}
+				a, err := document(body, i.URL, i.Path, extract.Hint{Zone: zone, Now: time.Now()})
+				o := out{
+					ID: i.ID, Title: a.Title, Author: strings.Join(a.Authors, "; "), Published: stamp(a.Published),
+					Language: string(a.Language), Text: a.Text, Kind: string(a.Kind),
+				}
+				if err != nil {
+					o.Kind, o.Error = string(digest.KindError), err.Error()
+				}
+				return o, nil
+			})
+		},
+	}
+}
+
+// document reads a page, or a text or Markdown file by its ending.
+func document(body []byte, url, path string, h extract.Hint) (digest.Article, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".txt":
+		return extract.PlainText(body, h), nil
+	case ".md":
+		return extract.Markdown(body, h), nil
+	}
+	return extract.Page(body, url, h)
+}
+
+// labSentences is `hebdo lab sentences`: {id,text,language} → {id,sentences}.
+func (c *console) labSentences() *cobra.Command {
+	type in struct{ ID, Text, Language string }
+	type out struct {
+		ID        string   `json:"id"`
+		Sentences []string `json:"sentences"`
+	}
+	return &cobra.Command{
+		Use: "sentences", Short: c.t("lab.sentences.short"), Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return lines(c, func(i in) (out, error) {
+				o := out{ID: i.ID, Sentences: []string{}}
+				for _, s := range text.Sentences(i.Text, digest.ParseLanguage(i.Language)) {
+					o.Sentences = append(o.Sentences, s.In(i.Text))
+				}
+				return o, nil
+			})
+		},
+	}
+}
+
+// labLanguage is `hebdo lab language`: {id,text} → {id,language}.
+func (c *console) labLanguage() *cobra.Command {
+	type in struct{ ID, Text string }
+	type out struct {
+		ID       string `json:"id"`
+		Language string `json:"language"`
+	}
+	return &cobra.Command{
+		Use: "language", Short: c.t("lab.language.short"), Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return lines(c, func(i in) (out, error) { return out{i.ID, string(text.Language(i.Text))}, nil })
+		},
+	}
+}

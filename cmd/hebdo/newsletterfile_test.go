@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hebdo/internal/digest"
+)
+
+func full() digest.Newsletter {
+	return digest.Newsletter{
+		Slug: "semaine-ia", Name: "La Semaine IA", Description: "L'essentiel: chaque lundi", Topic: digest.AnyTopic, Publisher: "Association Exemple",
+		PostalAddress: "1 rue du Port\n44000 Nantes", PrivacyURL: "https://example.org/privacy",
+		Sender: "La Semaine IA <lettre@example.org>", ReplyTo: "redaction@example.org", Editor: "editor@example.org",
+		Languages: []digest.Language{"fr", "en"}, Zone: "Europe/Paris", DraftAt: "0 16 * * 5", SendAt: "0 7 * * 1",
+		Window: 7 * 24 * time.Hour, MinStories: 5,
+		Budget: digest.Budget{Themes: 5, StoriesPerTheme: 4, WordsPerStory: 60},
+		Review: digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour},
+		Themes: []digest.Theme{{ID: "models", Words: map[digest.Language]digest.ThemeWords{
+			"fr": {Label: "Modèles", Keywords: []string{"modèle", "poids ouverts"}}, "en": {Label: "Models"}}}},
+		Sources: []digest.Source{
+			{Newsletter: "semaine-ia", Kind: "feed", URL: "https://example.org/feed.xml", Name: "Exemple", Language: "fr", Weight: 1.5},
+			{Newsletter: "semaine-ia", Kind: "folder", URL: "articles"},
+		},
+	}
+}
+
+func TestNewsletterFileReadsBackAsItWasWritten(t *testing.T) {
+	want := full()
+	body, err := writeNewsletter(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := readNewsletter("n.yaml", body)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, body)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("lost on the way (-want +got):\n%s\n%s", d, body)
+	}
+	again, _ := writeNewsletter(got)
+	if string(again) != string(body) {
+		t.Errorf("written twice, it differs:\n%s", cmp.Diff(string(body), string(again)))
+	}
+}
+
+func TestFaultsNameFileAndLine(t *testing.T) {
+	body, err := writeNewsletter(full())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := strings.NewReplacer("Europe/Paris", "Europe/Parys", "0 16 * * 5", "0 99 * * 5", "https://example.org/feed.xml", "example.org", "kind: folder", "kind: fold").Replace(string(body))
+	_, err = readNewsletter("n.yaml", []byte(bad))
+	if exitCode(err) != exitUsage {
+		t.Fatalf("got %v", err)
+	}
+	lines := strings.Split(bad, "\n")
+	for _, want := range []string{"zone", "sources[0].url", "sources[1].kind"} {
+		found := false
+		for _, line := range strings.Split(err.Error(), "\n") {
+			var n int
+			if !strings.Contains(line, " "+want+":") {
+				continue
+			}
+			found = true
+			if _, e := sscan(line, &n); e != nil || n < 1 || n > len(lines) || !strings.Contains(lines[n-1], last(want)) {
+				t.Errorf("%s: the message does not name its line: %s", want, line)
+			}
+		}
+		if !found {
+			t.Errorf("%s is not reported in:\n%v", want, err)
+		}
+	}
+}
+
+func TestUnknownFieldIsRefusedWithItsLine(t *testing.T) {
+	body, _ := writeNewsletter(full())
+	_, err := readNewsletter("n.yaml", append(body, []byte("colour: red\n")...))
+	if exitCode(err) != exitUsage || !strings.Contains(err.Error(), "colour") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSpans(t *testing.T) {
+	for text, want := range map[string]time.Duration{"7d": 168 * time.Hour, "36h": 36 * time.Hour, "90m": 90 * time.Minute, "": 0} {
+		got, err := span(text)
+		if err != nil || got != want {
+			t.Errorf("%q: got %s, %v", text, got, err)
+		}
+		if back, _ := span(writeSpan(want)); back != want {
+			t.Errorf("%s is written %q", want, writeSpan(want))
+		}
+	}
+	if _, err := span("a week"); err == nil {
+		t.Error("a week was read")
+	}
+}
+
+// sscan reads the line number of "file:N: …".
+func sscan(message string, n *int) (int, error) {
+	return fmt.Sscanf(message[strings.Index(message, ":")+1:], "%d:", n)
+}
+
+// last is the innermost name of a field: "url" of "sources[0].url".
+func last(field string) string { return field[strings.LastIndex(field, ".")+1:] }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	netmail "net/mail"
+	"time"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/render"
+)
+
+// postman sends the mails that are no letters: confirmations, and the word to
+// an editor.
+type postman struct{ *house }
+
+// Confirm asks somebody whether they want the newsletter.
+func (p postman) Confirm(ctx context.Context, sub digest.Subscription, link string) error {
+	nl, err := p.store.Newsletter(ctx, sub.Newsletter)
+	if err != nil {
+		return err
+	}
+	letter, err := p.renderer.Confirmation(nl, sub.Language, link)
+	if err != nil {
+		return err
+	}
+	return p.post(ctx, nl, nl.Sender, (&netmail.Address{Name: sub.Name, Address: sub.Subscriber.Address}).String(), letter)
+}
+
+func (h *house) post(ctx context.Context, nl digest.Newsletter, from, to string, letter digest.Letter) error {
+	return h.smtp.Send(ctx, digest.Mail{
+		From: from, ReplyTo: nl.ReplyTo, To: to,
+		Subject: letter.Subject, Text: letter.Text, HTML: letter.HTML,
+		Language: letter.Variant.Language, Date: h.out.now(),
+		Headers: []digest.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
+	})
+}
+
+// bell tells a newsletter's editor what waits for a person.
+type bell struct{ *house }
+
+// Drafted says that an issue waits for review, or that the week was too thin.
+func (b bell) Drafted(ctx context.Context, nl digest.Newsletter, issue digest.Issue) error {
+	desk := b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()
+	lang := nl.MainLanguage()
+	var letter digest.Letter
+	var err error
+	if issue.State == digest.Skipped {
+		letter, err = b.renderer.Alert(nl, lang, render.Alert{Kind: render.AlertThin, Issue: issue, Notes: issue.Notes, Desk: desk})
+	} else {
+		letter, err = b.renderer.Review(nl, lang, issue, desk, b.goesOut(nl, issue))
+	}
+	if err != nil {
+		return err
+	}
+	from := b.config.MailFrom
+	if from == "" {
+		from = nl.Sender
+	}
+	if err := b.post(ctx, nl, from, nl.Editor, letter); err != nil {
+		b.log.WarnContext(ctx, "the editor could not be told", "newsletter", nl.Slug, "issue", issue.Slot, "error", err)
+		return fmt.Errorf("telling the editor of %s: %w", nl.Slug, err)
+	}
+	return nil
+}
+
+// goesOut is when an issue is sent without a person; the zero time: never.
+func (b bell) goesOut(nl digest.Newsletter, issue digest.Issue) time.Time {
+	slot, err := time.Parse(time.RFC3339, issue.Slot)
+	if err != nil || nl.Review.Mode != digest.ReviewAuto {
+		return time.Time{}
+	}
+	if free := b.out.now().Add(nl.Review.After); free.After(slot) {
+		return free
+	}
+	return slot
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+)
+
+// reportJSON is the report of `hebdo send --json`.
+type reportJSON struct {
+	Issue    string  `json:"issue"`
+	Queued   int     `json:"queued"`
+	Sent     int     `json:"sent"`
+	Deferred int     `json:"deferred"`
+	Refused  int     `json:"refused"`
+	Unsure   int     `json:"unsure"`
+	Seconds  float64 `json:"seconds"`
+}
+
+// send is `hebdo send`: an approved issue to everyone, or a test to a few.
+func (c *console) send() *cobra.Command {
+	var slug, to, edition string
+	var dry, yes, asJSON bool
+	cmd := &cobra.Command{Use: "send [ISSUE]", Short: c.t("send.short"), Long: c.t("send.long"), Args: cobra.MaximumNArgs(1)}
+	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
+	cmd.Flags().StringVar(&to, "to", "", c.t("flag.to"))
+	cmd.Flags().StringVar(&edition, "edition", "", c.t("flag.edition"))
+	cmd.Flags().BoolVar(&dry, "dry-run", false, c.t("flag.dry"))
+	cmd.Flags().BoolVar(&yes, "yes", false, c.t("flag.yes"))
+	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		h, err := c.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer h.Close()
+		nl, err := c.theNewsletter(cmd.Context(), h.store, slug)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			return c.sendTest(cmd.Context(), h, nl, first(args), to, edition)
+		}
+		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args))
+		if err != nil {
+			return err
+		}
+		if issue.State == digest.Sent {
+			return errNothing
+		}
+		if issue.State != digest.Sending {
+			if err := issue.State.Move(digest.Sending); err != nil {
+				return refusedError{fmt.Errorf("%s %s: %w; %s", nl.Slug, issue.Slot, err, c.t("send.approve"))}
+			}
+		}
+		counts, err := h.store.CountSubscriptions(cmd.Context(), nl.Slug)
+		if err != nil {
+			return err
+		}
+		readers := counts[digest.Active]
+		if dry {
+			c.say("send.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers, "Subject", subjectOf(issue))
+			return nil
+		}
+		if !yes && !c.agreed("send.ask", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers) {
+			return refusedError{errors.New(c.t("send.notagreed"))}
+		}
+		report, err := c.deliver(cmd.Context(), h, nl, issue, asJSON)
+		if asJSON {
+			if e := c.print(reportJSON{issue.ID, report.Queued, report.Sent, report.Deferred, report.Refused, report.Unsure, report.Seconds}); e != nil {
+				return e
+			}
+		} else {
+			c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
+				"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
+		}
+		return err
+	}
+	return cmd
+}
+
+// deliver sends with a bar on a terminal. Letters that are in another
+// process's hands are waited for: theirs are listed when their lease is over.
+func (c *console) deliver(ctx context.Context, h *house, nl digest.Newsletter, issue digest.Issue, quiet bool) (deliver.Report, error) {
+	stop := func() {}
+	if !quiet && terminal(c.err) {
+		stop = c.bar(ctx, h, issue.ID)
+	}
+	defer stop()
+	begun := h.out.now()
+	for {
+		if _, err := h.pipeline.Send(ctx, nl, issue.ID); err != nil {
+			return h.reported(ctx, issue.ID, begun), err
+		}
+		tally, err := h.store.Tally(ctx, issue.ID)
+		if err != nil {
+			return deliver.Report{}, err
+		}
+		if tally.Claimed+tally.Begun == 0 {
+			return h.reported(ctx, issue.ID, begun), nil
+		}
+		if !quiet {
+			c.warn("send.held", "Count", tally.Claimed+tally.Begun)
+		}
+		select {
+		case <-ctx.Done():
+			return h.reported(ctx, issue.ID, begun), ctx.Err()
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+// reported is where the issue's deliveries stand, even after an interruption.
+func (h *house) reported(ctx context.Context, issueID string, begun time.Time) deliver.Report {
+	tally, err := h.store.Tally(context.WithoutCancel(ctx), issueID)
+	if err != nil {
+		h.log.ErrorContext(ctx, "the deliveries could not be counted", "issue", issueID, "error", err)
+	}
+	return deliver.Report{
+		Queued: tally.Queued + tally.Claimed + tally.Begun, Sent: tally.Delivered, Deferred: tally.Deferred,
+		Refused: tally.Refused, Unsure: tally.Unsure, Seconds: h.out.now().Sub(begun).Seconds(),
+	}
+}
+
+// bar draws the progress until the returned function is called.
+func (c *console) bar(ctx context.Context, h *house, issueID string) func() {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(c.err), progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetDescription(c.t("send.bar")))
+		tick := time.NewTicker(300 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				_ = bar.Clear()
+				return
+			case <-tick.C:
+				if tally, err := h.store.Tally(ctx, issueID); err == nil && tally.All() > 0 {
+					bar.ChangeMax(tally.All())
+					_ = bar.Set(tally.All() - tally.Open())
+				}
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// sendTest brings an issue, whatever its state, to a few addresses: no delivery.
+func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name, to, edition string) error {
+	issue, err := c.theIssue(ctx, h.store, nl, name)
+	if err != nil {
+		return err
+	}
+	v, err := variant(nl, edition)
+	if err != nil {
+		return err
+	}
+	letter, err := h.letter(ctx, nl, issue, v)
+	if err != nil {
+		return err
+	}
+	addresses := strings.FieldsFunc(to, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, address := range addresses {
+		if err := h.courier.Test(ctx, issue, nl, letter, address); err != nil {
+			return fmt.Errorf("the test to %s: %w", address, err)
+		}
+		c.say("send.test", "Address", address, "Subject", letter.Subject)
+	}
+	return nil
+}
+
+// agreed asks a person; where none is there to ask, the answer is no.
+func (c *console) agreed(key string, pairs ...any) bool {
+	if !terminal(c.in) {
+		return false
+	}
+	fmt.Fprint(c.err, c.t(key, pairs...)+" ")
+	answer, _ := bufio.NewReader(c.in).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "o", "oui":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/schedule"
+	"hebdo/internal/web"
+)
+
+// beat is how often a server looks for what is due.
+const beat = 5 * time.Second
+
+// serve is `hebdo serve`: the pages, the schedule and the delivery.
+func (c *console) serve() *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: c.t("serve.short"), Long: c.t("serve.long"), Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", h.config.Listen)
+			if err != nil {
+				return usage("http.listen %s: %v", h.config.Listen, err)
+			}
+			c.warn("serve.at", "Address", "http://"+listener.Addr().String()+"/", "Public", h.config.PublicURL.String())
+			return h.serve(cmd.Context(), listener)
+		},
+	}
+}
+
+// serve runs until ctx ends; what was begun is finished first.
+func (h *house) serve(ctx context.Context, listener net.Listener) error {
+	handler, err := h.pages(h.config.PublicURL.Scheme == "https")
+	if err != nil {
+		return usageError{err}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
+	group.Go(func() error { return h.runSchedule(ctx) })
+	group.Go(func() error { return h.runTicks(ctx) })
+	return group.Wait()
+}
+
+// pages is the whole site. Secure keeps the desk's session off plain HTTP.
+func (h *house) pages(secure bool) (http.Handler, error) {
+	return web.New(h.store, desk{h}, h.book, h.store, web.Options{
+		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sessions: h.store.Sessions(),
+		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
+		SecureCookies: secure, TrustedProxies: h.config.Proxies,
+		Ready: h.store.Ping,
+	})
+}
+
+// serveHTTP serves until ctx ends, then lets requests finish for ten seconds.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err := server.Shutdown(bound)
+	if <-failed; errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
+}
+
+// runTicks does what is due for every newsletter, again and again; one that is
+// being sent does not keep the others waiting. Trouble is logged and tried
+// again at the next beat.
+func (h *house) runTicks(ctx context.Context) error {
+	var running sync.Map // slugs under way
+	var group sync.WaitGroup
+	defer group.Wait()
+	for {
+		all, err := h.store.Newsletters(ctx)
+		if err != nil && ctx.Err() == nil {
+			h.log.ErrorContext(ctx, "the newsletters could not be read", "error", err)
+		}
+		for _, nl := range all {
+			if _, busy := running.LoadOrStore(nl.Slug, true); busy {
+				continue
+			}
+			group.Go(func() {
+				defer running.Delete(nl.Slug)
+				if err := h.pipeline.Tick(ctx, nl, beat); err != nil && ctx.Err() == nil {
+					h.log.ErrorContext(ctx, "what is due could not be done", "newsletter", nl.Slug, "error", err)
+				}
+			})
+		}
+		if !pause(ctx, beat) {
+			return nil
+		}
+	}
+}
+
+// runSchedule drafts every newsletter at its times, and takes up new times
+// when a newsletter is applied again.
+func (h *house) runSchedule(ctx context.Context) error {
+	for ctx.Err() == nil {
+		all, err := h.store.Newsletters(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				h.log.ErrorContext(ctx, "the newsletters could not be read", "error", err)
+			}
+			pause(ctx, beat)
+			continue
+		}
+		if err := h.keepTimes(ctx, all); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepTimes runs the clockwork of these newsletters until their times change.
+func (h *house) keepTimes(ctx context.Context, all []digest.Newsletter) error {
+	clock := schedule.New(h.store, schedule.Options{Node: h.node(), Now: h.out.now, Logger: h.log})
+	for _, nl := range all {
+		if nl.DraftAt == "" {
+			continue
+		}
+		zone, err := zoneOf(nl)
+		if err != nil {
+			return err
+		}
+		slug := nl.Slug
+		draft := func(ctx context.Context, slot time.Time) error { return h.draftSlot(ctx, slug, slot) }
+		// A changed time is another job: it begins with its next slot, and does
+		// not catch up one that it would have had in the past.
+		name := strings.Join([]string{"draft", slug, nl.DraftAt, nl.Zone}, "/")
+		if err := clock.Add(name, nl.DraftAt, zone, draft); err != nil {
+			return fmt.Errorf("%s: draft_at: %w", slug, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer cancel()
+		for pause(ctx, beat) {
+			if now, err := h.store.Newsletters(ctx); err == nil && timesOf(now) != timesOf(all) {
+				break
+			}
+		}
+		return nil
+	})
+	group.Go(func() error { return clock.Run(ctx) })
+	return group.Wait()
+}
+
+// timesOf changes when a schedule does.
+func timesOf(all []digest.Newsletter) string {
+	s := ""
+	for _, nl := range all {
+		s += nl.Slug + "\n" + nl.DraftAt + "\n" + nl.Zone + "\n"
+	}
+	return s
+}
+
+// draftSlot collects and drafts the issue that goes out at the first time to
+// send after the draft's own.
+func (h *house) draftSlot(ctx context.Context, slug string, drafted time.Time) error {
+	nl, err := h.store.Newsletter(ctx, slug)
+	if err != nil {
+		return err
+	}
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return err
+	}
+	send, err := schedule.Parse(nl.SendAt, zone)
+	if err != nil {
+		return fmt.Errorf("%s: send_at: %w", slug, err)
+	}
+	slot := send.Next(drafted).UTC().Format(time.RFC3339)
+	switch kept, err := h.store.IssueAt(ctx, slug, slot); {
+	case err != nil && !errors.Is(err, digest.ErrNotFound):
+		return err
+	case err == nil && kept.State != digest.Draft:
+		return nil // in an editor's hands, or decided on: a repeated slot changes nothing
+	}
+	harvest, err := h.pipeline.Collect(ctx, nl)
+	if err != nil {
+		return err
+	}
+	issue, err := h.pipeline.Draft(ctx, nl, slot, harvest.Notes)
+	if err == nil {
+		h.log.InfoContext(ctx, "drafted", "newsletter", slug, "slot", slot, "state", issue.State, "stories", issue.Stories())
+	}
+	return err
+}
+
+func zoneOf(nl digest.Newsletter) (*time.Location, error) {
+	zone, err := time.LoadLocation(nl.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("%s: zone: %w", nl.Slug, err)
+	}
+	return zone, nil
+}
+
+// pause waits; false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

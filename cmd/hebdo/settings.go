@@ -1,0 +1,182 @@
+package main
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is what an operator sets for one installation. What belongs to a
+// single newsletter is in its own file.
+type Config struct {
+	DatabaseURL string
+	SMTP        struct {
+		Host, TLS, Username, Password string
+		Port, Connections             int
+	}
+	Listen     string
+	PublicURL  *url.URL
+	MailFrom   string
+	Secret     []byte
+	Templates  string
+	Node       string
+	LogLevel   string
+	FetchAgent string
+	FetchEvery time.Duration
+	FetchFrom  []netip.Prefix
+	Proxies    []netip.Prefix
+}
+
+// setting is one line of hebdo.yaml, one environment variable, one flag.
+type setting struct {
+	key    string // "smtp.host": the variable is HEBDO_SMTP_HOST, the flag --smtp.host
+	preset string
+	secret bool   // never shown
+	about  string // for `hebdo init` and the help; English, as the file is
+	take   func(c *Config, value string) error
+}
+
+// variable is the setting's name in the environment.
+func (s setting) variable() string {
+	return "HEBDO_" + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
+}
+
+// settings is every setting there is, in the order of the file.
+var settings = []setting{
+	{"database.url", "sqlite:hebdo.db", true, "where everything is kept: sqlite:PATH or postgres://user:password@host/name",
+		func(c *Config, v string) error {
+			if !strings.HasPrefix(v, "sqlite:") && !strings.HasPrefix(v, "postgres://") && !strings.HasPrefix(v, "postgresql://") {
+				return errors.New("write sqlite:PATH or postgres://user:password@host/name")
+			}
+			c.DatabaseURL = v
+			return nil
+		}},
+	{"http.listen", "127.0.0.1:8080", false, "address and port of the web server",
+		func(c *Config, v string) error {
+			_, port, err := net.SplitHostPort(v)
+			if n, e := strconv.Atoi(port); err != nil || e != nil || n < 0 || n > 65535 {
+				return errors.New("write host:port, such as 127.0.0.1:8080")
+			}
+			c.Listen = v
+			return nil
+		}},
+	{"http.public_url", "http://127.0.0.1:8080", false, "the address readers see; every link in a letter begins with it. Behind a proxy: https://news.example.org",
+		func(c *Config, v string) error {
+			u, err := url.Parse(v)
+			if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+				return errors.New("write the whole address, such as https://news.example.org")
+			}
+			c.PublicURL = u
+			return nil
+		}},
+	{"http.proxies", "", false, "networks of the proxies in front, whose X-Forwarded-For is believed: 10.0.0.0/8, …",
+		func(c *Config, v string) (err error) { c.Proxies, err = prefixes(v); return err }},
+	{"smtp.host", "127.0.0.1", false, "mail server that takes the letters", oneLine(func(c *Config) *string { return &c.SMTP.Host })},
+	{"smtp.port", "587", false, "its port: 587 with starttls, 465 with tls, 25 in a local network", number(1, 65535, func(c *Config) *int { return &c.SMTP.Port })},
+	{"smtp.tls", "starttls", false, "none, starttls or tls", oneOf([]string{"none", "starttls", "tls"}, func(c *Config) *string { return &c.SMTP.TLS })},
+	{"smtp.username", "", false, "left empty: no log-in", oneLine(func(c *Config) *string { return &c.SMTP.Username })},
+	{"smtp.password", "", true, "better given as HEBDO_SMTP_PASSWORD", oneLine(func(c *Config) *string { return &c.SMTP.Password })},
+	{"smtp.connections", "4", false, "at once", number(1, 100, func(c *Config) *int { return &c.SMTP.Connections })},
+	{"mail.from", "", false, "sender of mails to editors; empty: that of the newsletter they are about",
+		func(c *Config, v string) error {
+			if _, err := mail.ParseAddress(v); v != "" && err != nil {
+				return errors.New("write Name <address@domain>")
+			}
+			c.MailFrom = v
+			return nil
+		}},
+	{"fetch.user_agent", "Hebdo/1.0 (newsletter digest)", false, "how the program introduces itself to the sites it reads; name a page or address where its operator is reached",
+		oneLine(func(c *Config) *string { return &c.FetchAgent })},
+	{"fetch.every", "1s", false, "pause between two requests to the same host", duration(func(c *Config) *time.Duration { return &c.FetchEvery })},
+	{"fetch.allow_private", "", false, "private networks that sources may stand in: 127.0.0.0/8, … Empty: none, so that no feed can make the program knock at inner doors",
+		func(c *Config, v string) (err error) { c.FetchFrom, err = prefixes(v); return err }},
+	{"templates", "", false, "folder whose files replace built-in templates of the same path", folder(func(c *Config) *string { return &c.Templates })},
+	{"secret", "", true, "signs the links in letters; empty: made once and kept in the database. At least 32 characters",
+		func(c *Config, v string) error {
+			if v != "" && len(v) < 32 {
+				return errors.New("use at least 32 characters, such as the output of: openssl rand -base64 32")
+			}
+			if v != "" {
+				sum := sha256.Sum256([]byte(v))
+				c.Secret = sum[:]
+			}
+			return nil
+		}},
+	{"node", "", false, "name of this process among several on one database; empty: made from the machine's name", oneLine(func(c *Config) *string { return &c.Node })},
+	{"log.level", "info", false, "debug, info, warn or error", oneOf([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
+}
+
+func oneLine(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if strings.ContainsAny(v, "\r\n\x00") {
+			return errors.New("must be one line")
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func oneOf(allowed []string, field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if !slices.Contains(allowed, v) {
+			return fmt.Errorf("use one of %s", strings.Join(allowed, ", "))
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func number(low, high int, field func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("use a number from %d to %d", low, high)
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
+func duration(field func(*Config) *time.Duration) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < 0 {
+			return errors.New("write a time such as 500ms, 2s, 1m")
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func folder(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if v != "" {
+			if info, err := os.Stat(v); err != nil || !info.IsDir() {
+				return errors.New("there is no such folder")
+			}
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func prefixes(v string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no network; write 127.0.0.0/8", part)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/locale"
+)
+
+var spokenKey = regexp.MustCompile(`c\.(?:t|say|warn|agreed)\("([a-z.]+[a-z])"`)
+
+func TestEveryWordOfTheCommandLineExists(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	seen := 0
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range spokenKey.FindAllStringSubmatch(string(body), -1) {
+			seen++
+			if !locale.For(digest.English).Has("cli." + m[1]) {
+				t.Errorf("%s says %q, which has no words", file, "cli."+m[1])
+			}
+		}
+	}
+	if seen < 50 {
+		t.Fatalf("only %d keys were found: the pattern no longer fits", seen)
+	}
+	for _, s := range digest.States() {
+		if !locale.For(digest.English).Has("cli.state.issue." + string(s)) {
+			t.Errorf("the state %s has no word", s)
+		}
+	}
+}
