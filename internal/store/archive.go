@@ -171,6 +171,9 @@ func withAliases(r *articleRow, names []string) []string {
 
 func writeArticles(tx *gorm.DB, rows map[string]*articleRow) error {
 	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		if rows[id].RawBody == nil { // an empty blob is read as nil, which would be written as NULL
+			rows[id].RawBody = []byte{}
+		}
 		err := tx.Model(&articleRow{}).Where("id = ?", id).
 			Select("*").Omit("id", "newsletter", "source_id", "seen", "found").Updates(rows[id]).Error
 		if err != nil {

@@ -34,7 +34,7 @@ func (deliveryRow) TableName() string { return "deliveries" }
 // deliveryView is a delivery with what its reader's own rows say now. Address
 // and name are not copied into the ledger: so they are erased in one place.
 type deliveryView struct {
-	deliveryRow `gorm:"embedded"`
+	Row         deliveryRow `gorm:"embedded"`
 	Address     string
 	Name        string
 	Subscribed  string // the subscription's state
@@ -102,13 +102,14 @@ func (s *Store) NextDue(ctx context.Context, issueID string) (time.Time, bool, e
 }
 
 func (v deliveryView) delivery() digest.Delivery {
+	r := v.Row
 	return digest.Delivery{
-		ID: v.ID, IssueID: v.IssueID, SubscriptionID: v.SubscriptionID, SubscriberID: v.SubscriberID,
+		ID: r.ID, IssueID: r.IssueID, SubscriptionID: r.SubscriptionID, SubscriberID: r.SubscriberID,
 		Address: v.Address, Name: v.Name,
-		Variant: digest.Variant{Language: digest.Language(v.Language), Length: digest.Length(v.Length)},
-		State:   digest.DeliveryState(v.State), Node: v.Node, Lease: instant(v.Lease), NotBefore: instant(v.NotBefore),
-		Attempts: v.Attempts, FirstTried: instant(v.FirstTried), Code: v.Code, Enhanced: v.Enhanced, Reply: v.Reply,
-		MessageID: v.MessageID, Updated: instant(v.Updated),
+		Variant: digest.Variant{Language: digest.Language(r.Language), Length: digest.Length(r.Length)},
+		State:   digest.DeliveryState(r.State), Node: r.Node, Lease: instant(r.Lease), NotBefore: instant(r.NotBefore),
+		Attempts: r.Attempts, FirstTried: instant(r.FirstTried), Code: r.Code, Enhanced: r.Enhanced, Reply: r.Reply,
+		MessageID: r.MessageID, Updated: instant(r.Updated),
 	}
 }
 

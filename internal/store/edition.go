@@ -40,6 +40,7 @@ func (s *Store) ApproveIssue(ctx context.Context, issue digest.Issue, render fun
 		}
 		row := issueOf(issue)
 		row.Newsletter, row.Slot, row.Created = kept.Newsletter, kept.Slot, kept.Created
+		row.Told, row.Waited, row.Counted = kept.Told, kept.Waited, kept.Counted
 		row.State = string(digest.Approved)
 		if row.Approved == 0 {
 			row.Approved = micros(s.now())

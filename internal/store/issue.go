@@ -24,6 +24,7 @@ type issueRow struct {
 	Created    int64
 	Told       int64
 	Waited     int64
+	Counted    int64 // CountWait's own
 	Approved   int64
 	ApprovedBy string
 	Sent       int64

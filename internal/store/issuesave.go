@@ -13,19 +13,21 @@ import (
 // SaveIssue inserts an issue with Version 0, or updates the one whose version
 // is still issue.Version, and returns it as it now stands. It fails with
 // digest.ErrConflict when somebody changed it meanwhile, the key (newsletter
-// and slot) is taken, or the state machine has no way from the kept state to
-// the given one; approval has a method of its own.
+// and slot) is taken, or the kept state does not lead to the given one.
 //
-// What readers see may change only while the issue is or becomes draft,
-// review, rejected or skipped: a save that takes an approved issue back to
-// review drops its editions and its place in the outbox. Number, Newsletter,
-// Slot and Created are never changed by it.
+// Draft, review, rejected and skipped are open: what readers see may change,
+// and a save may take the issue from any of them to any other, since new
+// content is a new draft. Every other step is one of the state machine's, and
+// changes nothing that readers see; approval has a method of its own. A save
+// that takes an approved issue back to review drops its editions and its place
+// in the outbox. Number, Newsletter, Slot and Created are never changed, and
+// Waited only together with Told.
 func (s *Store) SaveIssue(ctx context.Context, issue digest.Issue) (digest.Issue, error) {
 	err := s.change(ctx, func(tx *gorm.DB) (err error) {
 		if issue.Version == 0 {
 			issue, err = s.insertIssue(tx, issue)
 		} else {
-			issue, err = s.updateIssue(tx, issue)
+			issue, err = updateIssue(tx, issue)
 		}
 		return err
 	})
@@ -36,10 +38,8 @@ func (s *Store) SaveIssue(ctx context.Context, issue digest.Issue) (digest.Issue
 }
 
 func (s *Store) insertIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, error) {
-	if issue.State != digest.Draft {
-		if err := digest.Draft.Move(issue.State); err != nil {
-			return issue, err
-		}
+	if !open(issue.State) {
+		return issue, fmt.Errorf("a new issue cannot be %s: %w", issue.State, digest.ErrConflict)
 	}
 	if issue.ID == "" {
 		issue.ID = s.newID()
@@ -52,7 +52,7 @@ func (s *Store) insertIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, erro
 	return row.issue(), tx.Create(&row).Error
 }
 
-func (s *Store) updateIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, error) {
+func updateIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, error) {
 	kept, err := issueToChange(tx, issue.ID)
 	if err != nil {
 		return issue, err
@@ -62,8 +62,17 @@ func (s *Store) updateIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, erro
 	}
 	row, from := issueOf(issue), digest.State(kept.State)
 	row.Number = kept.Number
+	if row.Told == kept.Told {
+		row.Waited, row.Counted = kept.Waited, kept.Counted
+	}
 	if from != issue.State {
-		if err := s.moveRow(tx, &row, from, issue.State); err != nil {
+		if !open(from) || !open(issue.State) {
+			err = from.Move(issue.State)
+		}
+		if err != nil {
+			return issue, err
+		}
+		if err := moveRow(tx, &row, from, issue.State); err != nil {
 			return issue, err
 		}
 	}
@@ -76,7 +85,7 @@ func (s *Store) updateIssue(tx *gorm.DB, issue digest.Issue) (digest.Issue, erro
 	return row.issue(), err
 }
 
-// open tells whether an issue's content may change on its way into state s.
+// open tells whether an issue's content may change as long as it is in state s.
 func open(s digest.State) bool {
 	return s == digest.Skipped || s.Editable() && s != digest.Approved
 }
@@ -91,7 +100,11 @@ func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now t
 		if row, err = issueToChange(tx, id); err != nil {
 			return err
 		}
-		if err = s.moveRow(tx, &row, digest.State(row.State), to); err != nil {
+		from := digest.State(row.State)
+		if err = from.Move(to); err != nil {
+			return err
+		}
+		if err = moveRow(tx, &row, from, to); err != nil {
 			return err
 		}
 		if to == digest.Sent && row.Sent == 0 {
@@ -105,11 +118,8 @@ func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now t
 	return row.issue(), nil
 }
 
-// moveRow checks a step of the state machine and does what comes with it.
-func (s *Store) moveRow(tx *gorm.DB, row *issueRow, from, to digest.State) error {
-	if err := from.Move(to); err != nil {
-		return err
-	}
+// moveRow does what comes with a step from one state to another.
+func moveRow(tx *gorm.DB, row *issueRow, from, to digest.State) error {
 	row.State = string(to)
 	switch to {
 	case digest.Approved:
@@ -156,4 +166,25 @@ func writeIssue(tx *gorm.DB, row *issueRow) error {
 	row.Version++
 	return tx.Model(&issueRow{}).Where("id = ?", row.ID).
 		Select("*").Omit("id", "newsletter", "slot", "created").Updates(row).Error
+}
+
+// CountWait adds to Issue.Waited the time since it was last counted (at first:
+// since Told), at most step, and returns the sum: so a time in which no node
+// counted is left out. However many nodes count, no moment counts twice. Only
+// an issue in review of which its editor was told waits; the sum of any other
+// stays. The version does not change.
+func (s *Store) CountWait(ctx context.Context, id string, now time.Time, step time.Duration) (time.Duration, error) {
+	var waited time.Duration
+	err := s.change(ctx, func(tx *gorm.DB) error {
+		row, err := issueToChange(tx, id)
+		waited = span(row.Waited)
+		last := max(row.Told, row.Counted)
+		if err != nil || row.State != string(digest.InReview) || row.Told == 0 || micros(now) <= last {
+			return err
+		}
+		waited += min(span(micros(now)-last), step)
+		return tx.Model(&issueRow{}).Where("id = ?", id).
+			Updates(map[string]any{"waited": waited.Microseconds(), "counted": micros(now)}).Error
+	})
+	return waited, failed(err, "count how long issue %s waited", id)
 }

@@ -100,7 +100,7 @@ func refuseLeft(tx *gorm.DB, views []deliveryView, now int64) error {
 	left := map[string][]string{}
 	for _, v := range views {
 		if why := v.refusal(); why != "" {
-			left[why] = append(left[why], v.ID)
+			left[why] = append(left[why], v.Row.ID)
 		}
 	}
 	for why, ids := range left {

@@ -16,6 +16,7 @@ CREATE TABLE issues (
     created     BIGINT  NOT NULL,
     told        BIGINT  NOT NULL,
     waited      BIGINT  NOT NULL, -- microseconds
+    counted     BIGINT  NOT NULL, -- when waited was last added to
     approved    BIGINT  NOT NULL,
     approved_by TEXT    NOT NULL,
     sent        BIGINT  NOT NULL,

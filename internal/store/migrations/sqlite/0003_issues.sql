@@ -16,6 +16,7 @@ CREATE TABLE issues (
     created     INTEGER NOT NULL,
     told        INTEGER NOT NULL,
     waited      INTEGER NOT NULL, -- microseconds
+    counted     INTEGER NOT NULL, -- when waited was last added to
     approved    INTEGER NOT NULL,
     approved_by TEXT    NOT NULL,
     sent        INTEGER NOT NULL,
