@@ -21,14 +21,14 @@ import (
 	"hebdo/internal/track"
 )
 
-func links(t testing.TB) *track.Links {
-	t.Helper()
+// sharedLinks are cheap and safe to share.
+var sharedLinks = func() *track.Links {
 	l, err := track.New(&url.URL{Scheme: "https", Host: "news.example.org"}, []track.Key{{ID: 1, Secret: bytes.Repeat([]byte("k"), 32)}})
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return l
-}
+}()
 
 var newsletter = digest.Newsletter{
 	Slug: "la-semaine-ia", Name: "La Semaine IA", Sender: `"La Semaine IA" <lettre@news.example.org>`,
@@ -63,7 +63,7 @@ func courier(t testing.TB, o deliver.Outbox, s deliver.Sender, now func() time.T
 		opt.Pause = time.Millisecond
 	}
 	opt.Now = now
-	return deliver.New(o, approved(), s, links(t), opt)
+	return deliver.New(o, approved(), s, sharedLinks, opt)
 }
 
 // same compares reports but for the time they took.
@@ -101,7 +101,7 @@ func TestEverybodyGetsOneLetterWithLinksOfTheirOwn(t *testing.T) {
 	if l.maxBegun > 10 {
 		t.Errorf("%d were in the state sending at once; at most 2 × 5 may", l.maxBegun)
 	}
-	lk := links(t)
+	lk := sharedLinks
 	for i := range 101 {
 		m, ok := got["<"+address(i)+">"]
 		if !ok {
@@ -336,7 +336,7 @@ func TestChangedEditionIsNotSent(t *testing.T) {
 	c := deliver.New(l, bad, senderFunc(func(context.Context, digest.Mail) error {
 		t.Error("sent")
 		return nil
-	}), links(t), deliver.Options{Node: "a", Now: clk.now})
+	}), sharedLinks, deliver.Options{Node: "a", Now: clk.now})
 	if _, err := c.Drain(t.Context(), issue, newsletter); err == nil || !strings.Contains(err.Error(), "en/full") {
 		t.Errorf("want an error that names the edition: %v", err)
 	}

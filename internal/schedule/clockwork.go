@@ -119,10 +119,10 @@ func (c *Clockwork) Run(ctx context.Context) error {
 			if !ok {
 				continue
 			}
-			c.set(j, func() { j.running = true })
+			c.set(func() { j.running = true })
 			running.Go(func() {
 				c.run(ctx, j, slot)
-				c.set(j, func() { j.running = false })
+				c.set(func() { j.running = false })
 			})
 		}
 		timer := time.NewTimer(c.pause())
@@ -150,7 +150,7 @@ func (c *Clockwork) idle() []*job {
 	return all
 }
 
-func (c *Clockwork) set(j *job, change func()) {
+func (c *Clockwork) set(change func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	change()
@@ -195,13 +195,13 @@ func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
 	late := now.Sub(slot)
 	switch {
 	case slot.Before(last), last.IsZero() && !slot.After(j.added):
-		c.set(j, func() { j.settled = slot })
+		c.set(func() { j.settled = slot })
 		return slot, false
-	case late > j.catchUp && !slot.Equal(last):
-		c.opt.Logger.Warn("a slot was missed and is too old to catch up", "job", j.name, "slot", slot, "late", late)
-		fallthrough
 	case late > j.catchUp:
-		c.set(j, func() { j.settled = slot })
+		if slot.After(last) {
+			c.opt.Logger.Warn("a slot was missed and is too old to catch up", "job", j.name, "slot", slot, "late", late)
+		}
+		c.set(func() { j.settled = slot })
 		return slot, false
 	}
 	mine, err := c.ledger.BeginSlot(ctx, j.name, slot, c.opt.Node, now, c.opt.Lease)
@@ -211,7 +211,7 @@ func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
 	case mine:
 		c.opt.Logger.Info("job begins", "job", j.name, "slot", slot, "late", late)
 	default:
-		c.set(j, func() { j.retry = now.Add(c.opt.Lease) }) // done, or in the hands of a node that may die
+		c.set(func() { j.retry = now.Add(c.opt.Lease) }) // done, or in the hands of a node that may die
 	}
 	return slot, mine && err == nil
 }
@@ -241,7 +241,7 @@ func (c *Clockwork) run(ctx context.Context, j *job, slot time.Time) {
 	} else {
 		c.opt.Logger.Info("job done", "job", j.name, "slot", slot)
 	}
-	c.set(j, func() { j.settled = slot })
+	c.set(func() { j.settled = slot })
 	c.end(ctx, j, slot, trouble)
 }
 
