@@ -16,13 +16,16 @@ var (
 // names takes a byline apart into people. What is no name goes: roles,
 // addresses, places, dates.
 func names(byline string) []string {
+	if strings.Contains(byline, "://") || strings.Contains(byline, "www.") {
+		return nil
+	}
 	var out []string
 	for _, part := range nameSplit.Split(byPrefix.ReplaceAllString(squeeze(byline), ""), -1) {
 		part = strings.Trim(byPrefix.ReplaceAllString(part, ""), " .:()[]\"«»“”’'*")
 		if i := strings.IndexAny(part, "(["); i > 0 {
 			part = strings.TrimSpace(part[:i])
 		}
-		if isName(part) && !has(out, part) {
+		if isName(part) && !portrait.MatchString(part) && !has(out, part) {
 			out = append(out, part)
 		}
 	}
@@ -70,9 +73,6 @@ func authors(m meta, library, site string, h Hint) []string {
 	for _, field := range fields {
 		var out []string
 		for _, f := range field {
-			if strings.Contains(f, "://") || strings.Contains(f, "www.") {
-				continue
-			}
 			for _, n := range names(f) {
 				if letters(n) != letters(site) && !has(out, n) && len(out) < 8 {
 					out = append(out, n)

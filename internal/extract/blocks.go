@@ -38,6 +38,9 @@ func join(blocks []block) string {
 	return b.String()
 }
 
+// maxBlocks is how much of a text is kept: what has more is no article.
+const maxBlocks = 5000
+
 // length counts the letters and digits of a text.
 func length(s string) int {
 	n := 0
@@ -156,7 +159,7 @@ func (w *walker) lineBreak(n *html.Node, kind blockKind) {
 func (w *walker) end(kind blockKind) {
 	text := squeeze(w.line.String())
 	w.line.Reset()
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+	if len(w.blocks) < maxBlocks && strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		w.blocks = append(w.blocks, block{kind: kind, text: text})
 	}
 }

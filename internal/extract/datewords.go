@@ -96,8 +96,14 @@ func assemble(year, month, day, hour, minute, half, offset string, zone *time.Lo
 	return m, m.at.Day() == d
 }
 
-// Words before a date that say what it is the date of.
+// Words before a date that say what it is the date of. Go's \b knows ASCII
+// only, so the ends of words are spelt out.
 var (
-	publishedWords = regexp.MustCompile(`(?i)\b(publi[ée]+e?s?|mis en ligne|parue?|post[ée]e?|posted|published|publication|écrit|written|date|created|cr[ée]{2}e?)\b`)
-	modifiedWords  = regexp.MustCompile(`(?i)\b(modifi[ée]+e?s?|mise?s? [àa] jour|m[àa]j|updated?|modified|actualisée?)\b`)
+	publishedWords = words(`publi[ée]+e?s?|mise?s? en ligne|parue?|post[ée]e?|posted|published|publication|écrit|written|created|cr[ée]{2}e?`)
+	modifiedWords  = words(`modifi[ée]+e?s?|mise?s? [àa] jour|m[àa]j|updated?|modified|actualisée?`)
 )
+
+// words matches any of the alternatives as whole words.
+func words(alternatives string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + alternatives + `)(?:$|[^\pL\pN])`)
+}

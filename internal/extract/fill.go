@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -39,15 +40,12 @@ func (e *Extractor) fill(ctx context.Context, a digest.Article) (digest.Article,
 	case own.Readable() && utf8.RuneCountInString(own.Text) >= max(enough, utf8.RuneCountInString(page.Text)):
 		// The feed gave the whole text along: nothing is lost.
 		return done(a, merge(own, page)), nil, nil
-	case err == nil && page.Readable():
-		return done(a, page), short(a, page), nil
 	case err != nil && passing(err):
 		return a, []digest.Note{note(digest.Info, "page.retry", a, detail(err))}, nil
 	case err != nil:
-		a.Kind = digest.KindError
 		return done(a, digest.Article{Kind: digest.KindError}), []digest.Note{note(digest.Warning, code(err), a, detail(err))}, nil
 	default:
-		return done(a, page), []digest.Note{note(digest.Info, codes[page.Kind], a, "")}, nil
+		return done(a, page), short(a, page), nil
 	}
 }
 
@@ -153,21 +151,12 @@ func done(a, page digest.Article) digest.Article {
 		a.URL = page.URL
 	}
 	for _, alias := range page.Aliases {
-		if alias != a.URL && !contains(a.Aliases, alias) {
+		if alias != a.URL && !slices.Contains(a.Aliases, alias) {
 			a.Aliases = append(a.Aliases, alias)
 		}
 	}
 	a.Key = key(a)
 	return a
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }
 
 // short notes that an article tells little or nothing.

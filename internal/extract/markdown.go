@@ -49,7 +49,7 @@ func markdownBlocks(lines []string) []block {
 	var current []string
 	kind, code := para, false
 	flush := func() {
-		if t := inline(strings.Join(current, " ")); t != "" {
+		if t := inline(strings.Join(current, " ")); t != "" && len(out) < maxBlocks {
 			out = append(out, block{kind: kind, text: t})
 		}
 		current, kind = nil, para

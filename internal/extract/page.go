@@ -52,11 +52,17 @@ func Page(body []byte, pageURL string, h Hint) (a digest.Article, err error) {
 	if !ok {
 		return a, fmt.Errorf("reading %s: %w", pageURL, ErrTooLarge)
 	}
-	u, err := url.Parse(pageURL)
-	if err != nil || u.Host == "" {
-		u = nil
-	}
+	u, _ := parseURL(pageURL)
 	return article(doc, m, u, h), nil
+}
+
+// parseURL gives nil for what is no absolute address.
+func parseURL(s string) (*url.URL, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return nil, false
+	}
+	return u, true
 }
 
 func (h Hint) orDefault() Hint {
@@ -67,14 +73,14 @@ func (h Hint) orDefault() Hint {
 }
 
 func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
-	address := ""
+	address, host := "", ""
 	if u != nil {
-		address = u.String()
+		address, host = u.String(), u.Hostname()
 	}
 	f := body(doc, u)
 	a := digest.Article{
 		URL:     canonical(u, m),
-		Title:   title(m, f.title, h),
+		Title:   title(m, f.title, host, h),
 		Authors: authors(m, f.author, m.site, h),
 		Excerpt: m.description,
 		Image:   absolute(u, m.image),

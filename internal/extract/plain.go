@@ -42,6 +42,9 @@ func lineBlocks(lines []string) []block {
 			out[len(out)-1].text += " " + t
 			continue
 		}
+		if len(out) == maxBlocks {
+			break
+		}
 		out = append(out, block{text: t, tight: tight})
 		tight = true
 	}

@@ -6,10 +6,8 @@ import (
 )
 
 // portrait are the words of a line that says who an author is.
-var portrait = regexp.MustCompile(`(?i)\b(?:` +
-	`rédact(?:eur|rice)|journaliste|chroniqueu(?:r|se)|passionnée?|spécialis(?:te|ée?)|diplômée?|fondat(?:eur|rice)|cofondat(?:eur|rice)|correspondante?|auteure?|autrice|consultante?|expert(?:e)?|blogueu(?:r|se)|pigiste|` +
-	`editor|reporter|writer|journalist|correspondent|columnist|contributor|freelancer?|author of|co-?founder|founder|enthusiast|covers|covering|writes (?:about|on|for)|graduated|based in|years of experience|blogger|specializ(?:es|ed|ing)|specialis(?:es|ed|ing)` +
-	`)\b`)
+var portrait = words(`rédact(?:eur|rice)|journaliste|chroniqueu(?:r|se)|passionnée?|spécialis(?:te|ée?)|diplômée?|fondat(?:eur|rice)|cofondat(?:eur|rice)|correspondante?|auteure?|autrice|consultante?|expert(?:e)?|blogueu(?:r|se)|pigiste|` +
+	`editor|reporter|writer|journalist|correspondent|columnist|contributor|freelancer?|author of|co-?founder|founder|enthusiast|covers|covering|writes (?:about|on|for)|graduated|based in|years of experience|blogger|specializ(?:es|ed|ing)|specialis(?:es|ed|ing)`)
 
 // portrays tells whether a paragraph sounds like an author's portrait.
 func portrays(s string) bool {

@@ -26,7 +26,7 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	blocks = teasers(blocks)
 	blocks = once(blocks)
 	text, faq = splitFAQ(blocks, a.questions)
-	for len(text) > 0 && text[len(text)-1].kind == heading {
+	for len(text) > 0 && text[len(text)-1].kind == heading && !sentence(text[len(text)-1].text) {
 		text = text[:len(text)-1] // it headed what is no longer there
 	}
 	return text, faq
@@ -71,11 +71,15 @@ func (a about) isByline(line string) bool {
 // little would go.
 func cutTrailer(blocks []block, a about) []block {
 	all := volume(blocks)
-	before := 0
+	twins := countTwins(blocks)
+	before, inByline := 0, false
 	for i, b := range blocks {
-		if before*2 > all && (all-before)*5 < all*2 && (a.isTrail(b) || a.isBox(blocks, i)) {
+		byline := a.isByline(b.text)
+		late := before*2 > all && (all-before)*5 < all*2
+		if late && (a.isTrail(b) || byline && !inByline && a.isBox(blocks, i, twins)) {
 			return blocks[:i]
 		}
+		inByline = byline
 		before += length(b.text)
 	}
 	return blocks
@@ -88,67 +92,62 @@ func (a about) isTrail(b block) bool {
 	return len(t) >= 20 && extra > 0 && extra <= 60 && strings.Contains(line, t) && !sentence(b.text)
 }
 
-// isBox recognises the name of the author followed by a portrait.
-func (a about) isBox(blocks []block, i int) bool {
-	if !a.isByline(blocks[i].text) {
-		return false
-	}
+// isBox recognises names of authors, from blocks[i] on, followed by a portrait.
+func (a about) isBox(blocks []block, i int, twins map[string]int) bool {
 	for i++; i < len(blocks) && a.isByline(blocks[i].text); i++ {
 	}
-	return i < len(blocks) && (repeated(blocks, i) || portrays(blocks[i].text))
+	return i < len(blocks) && (twins[twinKey(blocks[i])] > 1 || portrays(blocks[i].text))
 }
 
-// repeated tells whether a paragraph stands somewhere else too.
-func repeated(blocks []block, i int) bool {
-	t := letters(blocks[i].text)
-	for j, b := range blocks {
-		if j != i && len(t) >= 30 && letters(b.text) == t {
-			return true
+// twinKey is the same for paragraphs that say the same; empty for short ones,
+// which may well stand twice.
+func twinKey(b block) string {
+	if t := letters(b.text); len(t) >= 30 {
+		return t
+	}
+	return ""
+}
+
+// countTwins counts how often each longer paragraph stands in a text.
+func countTwins(blocks []block) map[string]int {
+	twins := map[string]int{}
+	for _, b := range blocks {
+		if k := twinKey(b); k != "" {
+			twins[k]++
 		}
 	}
-	return false
+	return twins
 }
 
 // portraits takes out what is said of the authors: the paragraph under a
-// byline that stands twice or sounds like a portrait, and at either end a
-// paragraph that begins with an author's name and does.
+// byline that stands twice or sounds like a portrait, wherever it stands, and
+// at either end a paragraph that begins with an author's name and does.
 func portraits(blocks []block, a about) []block {
+	twins := countTwins(blocks)
+	gone := map[string]bool{}
 	drop := make([]bool, len(blocks))
+	underByline := false
 	for i, b := range blocks {
 		edge := i < 3 || i >= len(blocks)-4
 		switch {
 		case a.isByline(b.text) && (edge || b.kind != heading):
+			drop[i], underByline = true, true
+			continue
+		case underByline && (twins[twinKey(b)] > 1 || portrays(b.text) || b.tight && edge):
 			drop[i] = true
-			for j := i + 1; j < len(blocks) && j <= i+3; j++ {
-				if a.isByline(blocks[j].text) {
-					continue
-				}
-				drop[j] = repeated(blocks, j) || portrays(blocks[j].text) || blocks[j].tight && edge
-				if drop[j] {
-					dropTwins(blocks, drop, j)
-				}
-				break
-			}
+			gone[twinKey(b)] = true
 		case edge && a.beginsWithName(b.text) && portrays(b.text):
 			drop[i] = true
 		}
+		underByline = false
 	}
 	var out []block
 	for i, b := range blocks {
-		if !drop[i] {
+		if k := twinKey(b); !drop[i] && (k == "" || !gone[k]) {
 			out = append(out, b)
 		}
 	}
 	return out
-}
-
-func dropTwins(blocks []block, drop []bool, i int) {
-	t := letters(blocks[i].text)
-	for j := range blocks {
-		if len(t) >= 30 && letters(blocks[j].text) == t {
-			drop[j] = true
-		}
-	}
 }
 
 func (a about) beginsWithName(s string) bool {
@@ -160,20 +159,27 @@ func (a about) beginsWithName(s string) bool {
 	return false
 }
 
-// once keeps the first of paragraphs that are the same.
+// once keeps the first of paragraphs that are the same, unless the text is
+// made of repetitions.
 func once(blocks []block) []block {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(blocks, func(b block) bool {
+	seen, long, twins := map[string]bool{}, 0, 0
+	var out []block
+	for _, b := range blocks {
 		t := letters(b.text)
-		if len(t) < 60 {
-			return false
+		if len(t) >= 60 {
+			long++
+			if seen[t] {
+				twins++
+				continue
+			}
+			seen[t] = true
 		}
-		if seen[t] {
-			return true
-		}
-		seen[t] = true
-		return false
-	})
+		out = append(out, b)
+	}
+	if twins*4 > long {
+		return blocks
+	}
+	return out
 }
 
 // sentence tells whether a line ends as sentences do.
