@@ -29,6 +29,13 @@ func loadAssets(overlay fs.FS) (assets, error) {
 	if err != nil {
 		return nil, err
 	}
+	if overlay != nil { // a user's own pictures and style sheets come along
+		more, err := fs.Glob(overlay, "assets/*.*")
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, more...)
+	}
 	all := assets{}
 	for _, name := range names {
 		body, err := read(overlay, name)

@@ -65,6 +65,7 @@ func (s *site) streamProgress(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx holds answers back otherwise
 	line := &wire{w: w, out: http.NewResponseController(w)}
+	_ = line.out.SetReadDeadline(time.Time{}) // else the server's own ends the stream
 	beat := time.NewTicker(s.beat)
 	defer beat.Stop()
 	end, quiet, last := time.NewTimer(streamLife), time.NewTicker(quietFor), ""

@@ -28,6 +28,7 @@ type house struct {
 	editors  map[string]digest.Editor
 	tallies  map[string]digest.Tally
 	renderer *render.Renderer
+	rendered map[string]digest.Letter
 	asked    []audience.Request
 	tests    []string // edition, address
 	testFail error
@@ -94,7 +95,15 @@ func (h *house) Preview(ctx context.Context, id string, v digest.Variant) (diges
 	if err != nil {
 		return digest.Letter{}, err
 	}
-	return h.renderer.Email(i, n, v)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	edition := fmt.Sprint(id, i.Version, v)
+	if l, ok := h.rendered[edition]; ok {
+		return l, nil
+	}
+	l, err := h.renderer.Email(i, n, v)
+	h.rendered[edition] = l
+	return l, err
 }
 
 // change moves an issue whose version is the one given; version -1 is any.
@@ -235,7 +244,7 @@ func furnished(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{renderer: renderer, issues: map[string]digest.Issue{}, tallies: map[string]digest.Tally{}}
+	h := &house{renderer: renderer, rendered: map[string]digest.Letter{}, issues: map[string]digest.Issue{}, tallies: map[string]digest.Tally{}}
 	h.letters = []digest.Newsletter{{
 		Slug: "semaine-ia", Name: "La Semaine IA", Description: "L’essentiel de l’intelligence artificielle, chaque lundi.",
 		Publisher: "Éditions du Canal", PostalAddress: "12 quai des Brumes, 44000 Nantes", PrivacyURL: "https://example.org/vie-privee",

@@ -16,6 +16,7 @@ import (
 
 	"hebdo/internal/digest"
 	"hebdo/internal/locale"
+	"hebdo/templates"
 )
 
 // pages are the parsed templates by file: site/issue.html.
@@ -25,6 +26,9 @@ type pages map[string]*template.Template
 // it on a made-up view in both languages, so that a template which names a
 // field that does not exist is refused now and not when a reader comes.
 func loadPages(overlay fs.FS, a assets) (pages, error) {
+	if err := misspelt(overlay); err != nil {
+		return nil, err
+	}
 	all := pages{}
 	for name, view := range samples() {
 		t := template.New("").Funcs(template.FuncMap{"asset": a.URL})
@@ -45,6 +49,25 @@ func loadPages(overlay fs.FS, a assets) (pages, error) {
 		}
 	}
 	return all, nil
+}
+
+// misspelt refuses a user's file that would replace nothing.
+func misspelt(overlay fs.FS) error {
+	if overlay == nil {
+		return nil
+	}
+	for _, dir := range []string{"site", "desk"} {
+		names, err := fs.Glob(overlay, dir+"/*")
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if _, err := fs.Stat(templates.FS, name); err != nil {
+				return fmt.Errorf("web: template %s replaces nothing: there is no built-in file of that name", name)
+			}
+		}
+	}
+	return nil
 }
 
 func (p pages) write(w io.Writer, name string, view any) error {

@@ -237,6 +237,7 @@ func TestEveryKeyInUseHasWords(t *testing.T) {
 func TestABrokenTemplateIsNamedWithFileAndLineAtStart(t *testing.T) {
 	h := furnished(t)
 	for name, c := range map[string]struct{ file, body, want string }{
+		"misspelt":            {"site/isue.html", "", "site/isue.html replaces nothing"},
 		"does not parse":      {"site/issue.html", "{{define \"main\"}}\n\n{{if}}\n{{end}}", "site/issue.html:3"},
 		"unknown field":       {"desk/issue.html", "{{define \"main\"}}\n<h1>{{.Nonsense}}</h1>{{end}}", "desk/issue.html:2"},
 		"unknown asset":       {"site/layout.html", "<html>\n{{asset \"none.css\"}}{{template \"main\" .}}", "site/layout.html:2"},
@@ -255,11 +256,13 @@ func TestAUsersTemplateAndAssetReplaceOneFileEach(t *testing.T) {
 		o.Templates = fstest.MapFS{
 			"site/subscribed.html": {Data: []byte(`{{define "main"}}<h1>Ours, {{.Letter.Name}}</h1>{{end}}`)},
 			"assets/site.css":      {Data: []byte("body{color:green}")},
+			"assets/logo.svg":      {Data: []byte("<svg/>")},
 		}
 	})
 	b.get("/semaine-ia/subscribed").want(t, 200, "Ours, La Semaine IA")
 	b.get("/semaine-ia/subscribe").want(t, 200, "S’abonner")
 	b.get("/assets/site.css").want(t, 200, "color:green")
+	b.get("/assets/logo.svg").want(t, 200, "<svg/>")
 }
 
 func TestMissingOptionsAreNamed(t *testing.T) {

@@ -53,7 +53,8 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 			back = "/desk/issues/" + r.PathValue("id")
 		}
 	}
-	f := s.frame(r, nil, "")
+	f := s.frame(r, nil, editorOf(r).Language)
+	f.Languages = nil // the address may be that of an action
 	f.Title = f.T("site.problem." + p.key)
 	if p.status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "60")

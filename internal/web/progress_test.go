@@ -21,7 +21,9 @@ func watch(t *testing.T, s *site, id string) (<-chan string, context.CancelFunc,
 		defer close(gone)
 		return s.streamProgress(w, r)
 	}))
-	server := httptest.NewServer(mux)
+	server := httptest.NewUnstartedServer(mux)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	server.Start()
 	t.Cleanup(server.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
@@ -97,6 +99,20 @@ func TestProgressTellsWhatChangesAndEndsWithTheDelivery(t *testing.T) {
 	<-gone
 	if _, open := <-events; open {
 		t.Error("the stream goes on")
+	}
+}
+
+func TestAStreamOutlivesTheServersTimeoutsForPages(t *testing.T) {
+	h := furnished(t)
+	id := h.in(digest.Sending).ID
+	events, _, _ := watch(t, streaming(h), id)
+	next(t, events)
+	time.Sleep(300 * time.Millisecond) // of a real connection: no made-up clock reaches it
+	h.mu.Lock()
+	h.tallies[id] = digest.Tally{Delivered: 1998}
+	h.mu.Unlock()
+	if e := next(t, events); !strings.Contains(e, `"sent":1998`) {
+		t.Errorf("event %q", e)
 	}
 }
 

@@ -253,6 +253,9 @@ func TestHomeGoesOnToTheOnlyNewsletter(t *testing.T) {
 	if a.status != http.StatusMovedPermanently || a.header.Get("Location") != "/semaine-ia/" {
 		t.Errorf("%d to %s", a.status, a.header.Get("Location"))
 	}
+	if a = open(t, h).get("/desk"); a.status/100 != 3 || a.header.Get("Location") != "/desk/" {
+		t.Errorf("/desk: %d to %s", a.status, a.header.Get("Location"))
+	}
 	h.letters = nil
 	open(t, h).get("/").want(t, http.StatusOK, "Il n’y a pas encore de lettre ici.")
 }
