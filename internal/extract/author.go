@@ -69,7 +69,7 @@ func has(list []string, s string) bool {
 
 // authors takes the first field that holds a name.
 func authors(m meta, library, site string, h Hint) []string {
-	fields := [][]string{{library}, m.people, m.authors, h.Authors}
+	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines}
 	for _, field := range fields {
 		var out []string
 		for _, f := range field {

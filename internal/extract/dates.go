@@ -14,7 +14,7 @@ import (
 // is that of a field or line of the page that names the same day, because
 // htmldate seldom keeps it. A date without a zone is read in h.Zone, one
 // without a time as the beginning of its day there.
-func dates(doc *html.Node, u string, m meta, lines []string, h Hint) (published, modified time.Time) {
+func dates(doc *html.Node, u string, m meta, h Hint) (published, modified time.Time) {
 	o := htmldate.Options{UseOriginalDate: true, ExtractTime: true, URL: u}
 	if !h.Now.IsZero() {
 		o.MaxDate = h.Now.Add(24 * time.Hour)
@@ -22,7 +22,7 @@ func dates(doc *html.Node, u string, m meta, lines []string, h Hint) (published,
 	}
 	result, err := htmldate.FromDocument(doc, o)
 	if err == nil && !result.IsZero() {
-		published = when(result, m, lines, h)
+		published = when(result, m, h)
 	}
 	for _, s := range m.modified {
 		if got, ok := stamp(s, h.Zone); ok && !got.at.Before(published) && h.possible(got.at) {
@@ -33,7 +33,7 @@ func dates(doc *html.Node, u string, m meta, lines []string, h Hint) (published,
 }
 
 // when adds the time of day to a day found by htmldate.
-func when(result htmldate.Result, m meta, lines []string, h Hint) time.Time {
+func when(result htmldate.Result, m meta, h Hint) time.Time {
 	y, mon, d := result.DateTime.Date()
 	sameDay := func(t time.Time) bool {
 		y2, m2, d2 := t.Date()
@@ -47,7 +47,7 @@ func when(result htmldate.Result, m meta, lines []string, h Hint) time.Time {
 	if result.HasTime && result.HasTimezone {
 		return result.DateTime
 	}
-	for _, l := range lines {
+	for _, l := range m.dated {
 		if got, ok := readDate(l, h.Zone); ok && got.timed && sameDay(got.at) && !modifiedWords.MatchString(l) {
 			return got.at
 		}

@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/json"
 	"html"
+	"regexp"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -17,6 +18,7 @@ type meta struct {
 	h1          []string
 	authors     []string // meta fields, each perhaps with several names
 	people      []string // of JSON-LD
+	bylines     []string // short texts of elements that are marked as the author's
 	site        string
 	kind        string // og:type
 	canonical   string
@@ -24,7 +26,8 @@ type meta struct {
 	image       string
 	language    string // <html lang>, else what other fields say
 	description string
-	published   []string
+	published   []string // fields, and <time> elements
+	dated       []string // lines that say when the page was published
 	modified    []string
 	paid        bool     // JSON-LD: not accessible for free
 	paper       bool     // citation_* fields: a scientific paper
@@ -48,7 +51,14 @@ func (m *meta) visit(n *xhtml.Node) {
 	if m.frames++; m.frames > maxNodes {
 		return
 	}
+	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && publishedWords.MatchString(n.Data) {
+		m.dated = append(m.dated, squeeze(n.Data))
+	}
 	switch n.DataAtom {
+	case atom.Time:
+		if v := attr(n, "datetime"); v != "" && len(m.published) < 50 {
+			m.published = append(m.published, v)
+		}
 	case atom.Html:
 		m.language = attr(n, "lang")
 	case atom.Title:
@@ -74,9 +84,25 @@ func (m *meta) visit(n *xhtml.Node) {
 			m.linked(n.FirstChild.Data)
 		}
 	}
+	if len(m.bylines) < 5 && marksAuthor(n) {
+		if t := squeeze(plain(n)); t != "" && len(t) <= 120 {
+			m.bylines = append(m.bylines, t)
+		}
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		m.visit(c)
 	}
+}
+
+// authorClass are the names of classes that hold a byline, as whole words.
+var authorClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:byline|author|auteur|signature|autor)(?:[_-]?name)?s?(?:$|\s)`)
+
+// marksAuthor tells whether an element says that it names the author.
+func marksAuthor(n *xhtml.Node) bool {
+	if n.Type != xhtml.ElementNode || n.FirstChild == nil {
+		return false
+	}
+	return attr(n, "rel") == "author" || attr(n, "itemprop") == "author" || authorClass.MatchString(attr(n, "class"))
 }
 
 // field takes one meta element; the first of a kind wins.

@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -186,6 +187,42 @@ func TestADateWithoutZoneIsReadInTheHintsZone(t *testing.T) {
 	a, err = Page([]byte(page), "https://gazette.example/x", Hint{Zone: paris(t), Now: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)})
 	if err != nil || !a.Published.IsZero() {
 		t.Errorf("a date that lies ahead is believed: %v, %v", a.Published, err)
+	}
+}
+
+func TestTheTimeOfDayIsFoundWhereThePageHasIt(t *testing.T) {
+	for name, c := range map[string]struct{ head, line, want string }{
+		"a line":           {`<meta property="article:published_time" content="2025-03-14">`, "<div>Par Ada, publié le 14 mars 2025 à 18h06</div>", "2025-03-14T18:06:00+01:00"},
+		"a time element":   {`<meta property="article:published_time" content="2025-03-14">`, `<time datetime="2025-03-14T07:06:00-05:00">vendredi</time>`, "2025-03-14T07:06:00-05:00"},
+		"not another day":  {`<meta property="article:published_time" content="2025-03-14">`, "<div>Publié le 2 mars 2025 à 18h06</div>", "2025-03-14T00:00:00+01:00"},
+		"not the change's": {`<meta property="article:published_time" content="2025-03-14">`, "<div>Mis à jour le 14 mars 2025 à 18h06</div>", "2025-03-14T00:00:00+01:00"},
+	} {
+		page := "<html><head><title>Un titre assez long</title>" + c.head + "</head><body>" + c.line + "<article><h1>Un titre assez long</h1>" + sized("Le port a rouvert mardi après trois jours de tempête.", 5) + "</article></body></html>"
+		a, err := Page([]byte(page), "https://gazette.example/x", Hint{Zone: paris(t)})
+		if got := a.Published.Format(time.RFC3339); err != nil || got != c.want {
+			t.Errorf("%s: %s, %v; want %s", name, got, err, c.want)
+		}
+	}
+}
+
+func TestARealWeekIsRead(t *testing.T) {
+	dir := filepath.Dir(shared(t, "eval/corpus/week/orangesum/input.jsonl"))
+	paths, err := filepath.Glob(filepath.Join(dir, "pages", "*.html"))
+	if err != nil || len(paths) < 100 {
+		t.Fatalf("%d pages, %v", len(paths), err)
+	}
+	whole := 0
+	for _, p := range paths[:60] {
+		a, err := Page(readFile(t, p), "https://actu.example/"+filepath.Base(p), Hint{Zone: paris(t)})
+		if err != nil {
+			t.Error(err)
+		}
+		if a.Readable() && len(a.Text) > 300 && a.Title != "" && !a.Published.IsZero() && a.Language == digest.French {
+			whole++
+		}
+	}
+	if whole < 59 {
+		t.Errorf("%d of 60 pages were read whole", whole)
 	}
 }
 
