@@ -115,6 +115,15 @@ func refuseLeft(tx *gorm.DB, views []deliveryView, now int64) error {
 	return nil
 }
 
+// held locks those of the deliveries that are in the node's hands, always in
+// the same order: a node that comes back too late may want the very rows that
+// another works on by now, and each would wait for the other.
+func (s *Store) held(tx *gorm.DB, node string, ids []string) (held []string, err error) {
+	err = tx.Raw(`SELECT id FROM deliveries WHERE id IN ? AND node = ? AND `+heldDeliveries+` ORDER BY id`+s.dialect.forUpdate,
+		ids, node).Scan(&held).Error
+	return held, err
+}
+
 // Begin commits that the given deliveries are about to be sent (Begun) and
 // returns those that the node still holds: the others must not be sent. When
 // the issue was paused or cancelled meanwhile, none is.
@@ -123,11 +132,15 @@ func (s *Store) Begin(ctx context.Context, node string, ids []string, until time
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		begun = nil
 		for _, batch := range chunks(ids, idBatch) {
+			held, err := s.held(tx, node, batch)
+			if err != nil {
+				return err
+			}
 			var some []string
-			err := tx.Raw(`UPDATE deliveries SET state = 'sending', lease = ?, updated = ?
-				WHERE id IN ? AND node = ? AND state = 'claimed'
+			err = tx.Raw(`UPDATE deliveries SET state = 'sending', lease = ?, updated = ?
+				WHERE id IN ? AND state = 'claimed'
 					AND EXISTS (SELECT 1 FROM issues WHERE issues.id = deliveries.issue_id AND issues.state = 'sending')
-				RETURNING id`, micros(until), micros(s.now()), batch, node).Scan(&some).Error
+				RETURNING id`, micros(until), micros(s.now()), held).Scan(&some).Error
 			if err != nil {
 				return err
 			}
@@ -155,7 +168,7 @@ func (s *Store) Settle(ctx context.Context, node string, done []digest.Delivery,
 	settled := make(map[string]bool, len(done))
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		for _, batch := range chunks(done, insertBatch) {
-			ids, err := settle(tx, node, batch)
+			ids, err := s.settle(tx, node, batch)
 			if err != nil {
 				return err
 			}

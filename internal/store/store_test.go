@@ -33,10 +33,11 @@ func empty(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	_, err = conn.Exec(t.Context(), `DO $$ BEGIN
-		EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
-			WHERE schemaname = 'public' AND tablename <> 'goose_db_version');
-		END $$`)
+	// The newest table first: none refers to a later one. TRUNCATE takes longer.
+	_, err = conn.Exec(t.Context(), `DO $$ DECLARE t text; BEGIN
+		FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+			AND relname <> 'goose_db_version' ORDER BY oid DESC
+		LOOP EXECUTE format('DELETE FROM %I', t); END LOOP; END $$`)
 	if err != nil {
 		t.Fatal(err)
 	}

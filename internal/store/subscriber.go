@@ -76,17 +76,19 @@ func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time
 	return failed(err, "erase a subscriber")
 }
 
+// eraseSteps take their locks in the order of those who settle and import:
+// deliveries, the subscriber, subscriptions.
 func eraseSteps(tx *gorm.DB, id string, now int64) []*gorm.DB {
 	return []*gorm.DB{
+		tx.Exec(`UPDATE deliveries SET reply = '' WHERE subscriber_id = ?`, id),
+		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, lease = 0, updated = ?
+			WHERE subscriber_id = ? AND state IN ('queued', 'deferred', 'claimed')`,
+			string(digest.Refused), string(digest.Erased), now, id),
 		tx.Exec(`UPDATE subscribers SET address = '', match = ?, suppression = ?, suppressed = ?, suppression_text = ''
 			WHERE id = ?`, "erased:"+id, string(digest.Erased), now, id),
 		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', consent_source = '', consent_text = '', consent_ip = '',
 			ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE subscriber_id = ?`,
 			string(digest.Unsubscribed), now, id),
-		tx.Exec(`UPDATE deliveries SET reply = '' WHERE subscriber_id = ?`, id),
-		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, lease = 0, updated = ?
-			WHERE subscriber_id = ? AND state IN ('queued', 'deferred', 'claimed')`,
-			string(digest.Refused), string(digest.Erased), now, id),
 	}
 }
 

@@ -1,0 +1,143 @@
+package store_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/store"
+	"hebdo/internal/store/storetest"
+)
+
+// forBoth runs a test with the URL of an empty database of each kind.
+func forBoth(t *testing.T, test func(t *testing.T, url string)) {
+	t.Run("SQLite", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "hebdo.db")) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, storetest.Postgres(t, os.Getenv)) })
+}
+
+func open(t *testing.T, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func versions(t *testing.T, s *store.Store) (have, want int64) {
+	t.Helper()
+	have, want, err := s.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return have, want
+}
+
+func TestEveryVersionMigratesUp(t *testing.T) {
+	forBoth(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		have, want := versions(t, s)
+		if have != 0 || want < 6 {
+			t.Fatalf("an empty database is at %d of %d", have, want)
+		}
+		for v := int64(1); v <= want; v++ { // step by step, as years of upgrades would
+			s.MigrateTo(t, v)
+			if have, _ = versions(t, s); have != v {
+				t.Fatalf("at %d, want %d", have, v)
+			}
+			if v == 1 { // what an old version kept is still there
+				if err := s.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for range 2 {
+			if err := s.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Newsletter(t.Context(), "week"); err != nil {
+			t.Error(err)
+		}
+		checkDrift(t, s)
+	})
+}
+
+func TestMigrateFromEveryVersion(t *testing.T) {
+	_, want := versions(t, open(t, "sqlite:"+filepath.Join(t.TempDir(), "hebdo.db")))
+	for v := range want {
+		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "hebdo.db"))
+		if v > 0 {
+			s.MigrateTo(t, v)
+		}
+		if err := s.Migrate(t.Context()); err != nil {
+			t.Errorf("from %d: %v", v, err)
+		}
+		if have, _ := versions(t, s); have != want {
+			t.Errorf("from %d to %d, want %d", v, have, want)
+		}
+	}
+}
+
+func TestManyNodesMigrateAtOnce(t *testing.T) {
+	forBoth(t, func(t *testing.T, url string) {
+		done := make(chan error)
+		for range 4 {
+			s := open(t, url)
+			go func() { done <- s.Migrate(t.Context()) }()
+		}
+		for range 4 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		if have, want := versions(t, open(t, url)); have != want {
+			t.Errorf("at %d, want %d", have, want)
+		}
+	})
+}
+
+func TestANewerSchemaIsRefused(t *testing.T) {
+	forBoth(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		if err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, want := versions(t, s)
+		err := s.DB().Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (?, ?)", want+3, true).Error
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = store.Open(t.Context(), url, options())
+		if !errors.Is(err, store.ErrNewerSchema) {
+			t.Fatalf("error is %v", err)
+		}
+		for _, words := range []string{strconv.FormatInt(want+3, 10), strconv.FormatInt(want, 10), "backup", "hebdo"} {
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("%q is not in %v", words, err)
+			}
+		}
+	})
+}
+
+// The two folders of migrations are one schema in two dialects.
+func TestBothDatabasesHaveTheSameMigrations(t *testing.T) {
+	names := func(dialect string) (all []string) {
+		files, err := filepath.Glob(filepath.Join("migrations", dialect, "*.sql"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no migrations of %s (%v)", dialect, err)
+		}
+		for _, file := range files {
+			all = append(all, filepath.Base(file))
+		}
+		return all
+	}
+	if a, b := strings.Join(names("sqlite"), " "), strings.Join(names("postgres"), " "); a != b {
+		t.Errorf("SQLite has %s, PostgreSQL %s", a, b)
+	}
+}

@@ -1,0 +1,121 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/store"
+	"hebdo/internal/store/storetest"
+)
+
+// queued gives an issue that is sending to n readers.
+func queued(t testing.TB, s *store.Store, n int) digest.Issue {
+	t.Helper()
+	ctx := t.Context()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(s.SaveNewsletter(ctx, digest.Newsletter{Slug: "week", Languages: []digest.Language{digest.French}}))
+	var readers []digest.Subscription
+	for i := range n {
+		address := fmt.Sprintf("reader%d@example.org", i)
+		readers = append(readers, digest.Subscription{
+			Newsletter: "week", State: digest.Active, Language: digest.French, Length: digest.Full,
+			Subscriber: digest.Subscriber{Address: address, Match: address},
+		})
+	}
+	check(s.SaveSubscriptions(ctx, readers))
+	issue, err := s.SaveIssue(ctx, digest.Issue{Newsletter: "week", Slot: storetest.NewID(), State: digest.InReview})
+	check(err)
+	issue, err = s.ApproveIssue(ctx, issue, func(i digest.Issue) (all []digest.Edition, _ error) {
+		for _, lang := range []digest.Language{digest.French, digest.English} {
+			for _, length := range []digest.Length{digest.Full, digest.Short} {
+				all = append(all, digest.Edition{Letter: digest.Letter{Variant: digest.Variant{Language: lang, Length: length}}})
+			}
+		}
+		return all, nil
+	})
+	check(err)
+	begun := time.Now()
+	_, err = s.Enqueue(ctx, issue.ID, time.Now())
+	check(err)
+	if b, ok := t.(*testing.B); ok {
+		b.ReportMetric(float64(n)/time.Since(begun).Seconds(), "queued/s")
+	}
+	issue, err = s.MoveIssue(ctx, issue.ID, digest.Sending, time.Now())
+	check(err)
+	return issue
+}
+
+// drain claims, begins and settles until nothing is left, and counts the deliveries.
+func drain(t testing.TB, s *store.Store, issue digest.Issue, batch int) (n int) {
+	t.Helper()
+	for {
+		c := digest.Claim{IssueID: issue.ID, Node: "node", Limit: batch, Now: time.Now(), Lease: time.Minute}
+		held, err := s.Claim(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(held) == 0 {
+			return n
+		}
+		ids := make([]string, len(held))
+		for i := range held {
+			ids[i] = held[i].ID
+			held[i].State, held[i].Code, held[i].Reply = digest.Delivered, 250, "2.0.0 Ok: queued as 4XyZ"
+			held[i].MessageID, held[i].Attempts = held[i].ID+"@letter.example", 1
+		}
+		if _, err := s.Begin(t.Context(), "node", ids, time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Settle(t.Context(), "node", held, nil); err != nil {
+			t.Fatal(err)
+		}
+		n += len(held)
+	}
+}
+
+func BenchmarkOutbox(b *testing.B) {
+	const readers = 20000
+	for name, open := range map[string]func(testing.TB, store.Options) *store.Store{"SQLite": openSQLite, "PostgreSQL": openPostgres} {
+		for _, batch := range []int{50, 500} {
+			b.Run(fmt.Sprintf("%s/batch=%d", name, batch), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					s := open(b, options())
+					issue := queued(b, s, readers)
+					b.StartTimer()
+					if n := drain(b, s, issue, batch); n != readers {
+						b.Fatalf("%d delivered", n)
+					}
+				}
+				b.ReportMetric(float64(readers*b.N)/b.Elapsed().Seconds(), "deliveries/s")
+			})
+		}
+	}
+}
+
+// An index whose condition is not repeated word for word is not used, and
+// every claim reads the whole ledger.
+func TestAClaimUsesItsIndexes(t *testing.T) {
+	s := openSQLite(t, options())
+	queued(t, s, 10)
+	for query, index := range map[string]string{
+		`SELECT id FROM deliveries WHERE issue_id = 'x' AND ` + store.OpenDeliveries + ` AND (state = 'queued' OR state = 'deferred' AND not_before <= 5) ORDER BY id LIMIT 9`: "deliveries_open",
+		`SELECT id FROM deliveries WHERE issue_id = 'x' AND ` + store.HeldDeliveries + ` AND lease < 5`:                                                                        "deliveries_held",
+	} {
+		var plan []struct{ Detail string }
+		if err := s.DB().Raw("EXPLAIN QUERY PLAN " + query).Scan(&plan).Error; err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) != 1 || !strings.Contains(plan[0].Detail, index) {
+			t.Errorf("the plan is %v, want one step by %s: %s", plan, index, query)
+		}
+	}
+}
