@@ -23,7 +23,7 @@ var ErrStopped = errors.New("sending stopped: the mail server takes nothing")
 
 // Options of a Courier; zero values mean the defaults named here.
 type Options struct {
-	Node        string           // name of this process, unique among those alive; required
+	Node        string           // name of this process, for people to read in the ledger; required
 	Batch       int              // deliveries claimed at a time; 200
 	Connections int              // mails sent at the same time; 4
 	Rate        float64          // mails a second at most; 0: no limit

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 
 	"hebdo/internal/digest"
@@ -26,7 +27,7 @@ func (c *Courier) Drain(ctx context.Context, issue digest.Issue, nl digest.Newsl
 	if err != nil {
 		return Report{}, err
 	}
-	r := &run{Courier: c, shelf: shelf, issueID: issue.ID, breaker: breaker{limit: c.opt.Breaker}}
+	r := &run{Courier: c, shelf: shelf, issueID: issue.ID, node: c.opt.Node + "/" + rand.Text()[:8], breaker: breaker{limit: c.opt.Breaker}}
 	err = r.all(ctx)
 	report, counting := c.report(ctx, issue.ID, begun, r.next)
 	if err == nil {

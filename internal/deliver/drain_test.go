@@ -424,3 +424,73 @@ func TestPaceIsKept(t *testing.T) {
 		}
 	})
 }
+
+// An issue paused in the midst of a batch is sent to nobody else, and what was
+// claimed of it is back in the queue at once.
+func TestPausedIssueGivesBackItsClaims(t *testing.T) {
+	clk := newClock()
+	l := readers(40, clk.now)
+	paused := &pausing{ledger: l, after: 12}
+	c := courier(t, paused, senderFunc(func(context.Context, digest.Mail) error { return nil }), clk.now, deliver.Options{Connections: 2})
+	report, err := c.Drain(t.Context(), issue, newsletter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, deliver.Report{Sent: 12, Queued: 28, Next: clk.now()}, report)
+	for i := range 40 {
+		if d := l.row(i); d.State == digest.Claimed {
+			t.Fatalf("still claimed: %+v", d)
+		}
+	}
+}
+
+// pausing is a ledger whose issue is paused after so many deliveries were begun.
+type pausing struct {
+	*ledger
+	after, begun int
+}
+
+func (p *pausing) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
+	if p.begun >= p.after {
+		return nil, nil
+	}
+	held, err := p.ledger.Begin(ctx, node, ids, until)
+	p.begun += len(held)
+	return held, err
+}
+
+func (p *pausing) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error) {
+	if p.begun >= p.after {
+		return nil, nil
+	}
+	return p.ledger.Claim(ctx, c)
+}
+
+// Two runs in one process, on one issue, are two hands.
+func TestTwoRunsOfOneProcessDoNotShareAClaim(t *testing.T) {
+	clk := newClock()
+	l := readers(300, clk.now)
+	var mu sync.Mutex
+	got := map[string]int{}
+	c := courier(t, l, senderFunc(func(_ context.Context, m digest.Mail) error {
+		mu.Lock()
+		defer mu.Unlock()
+		got[m.To]++
+		clk.add(time.Minute) // leases expire on the way
+		return nil
+	}), clk.now, deliver.Options{Batch: 50, Connections: 2})
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if _, err := c.Drain(t.Context(), issue, newsletter); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for to, n := range got {
+		if n != 1 {
+			t.Errorf("%s got it %d times", to, n)
+		}
+	}
+}

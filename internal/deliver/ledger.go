@@ -19,7 +19,7 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
 	now := r.opt.Now()
-	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.opt.Node, Limit: r.opt.Batch, Now: now, Lease: r.opt.Lease})
+	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: now, Lease: r.opt.Lease})
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
@@ -56,7 +56,7 @@ func (r *run) begin(ctx context.Context, group []digest.Delivery) error {
 	for i, d := range group {
 		ids[i] = d.ID
 	}
-	held, err := r.outbox.Begin(bounded, r.opt.Node, ids, r.opt.Now().Add(r.opt.Lease))
+	held, err := r.outbox.Begin(bounded, r.node, ids, r.opt.Now().Add(r.opt.Lease))
 	if err != nil {
 		// It may have been committed all the same. Nothing was sent, so it need
 		// not become unsure.
@@ -68,13 +68,18 @@ func (r *run) begin(ctx context.Context, group []digest.Delivery) error {
 		mine[id] = true
 	}
 	r.move(digest.Claimed, digest.Begun, len(mine))
+	var others []digest.Delivery
 	for _, d := range group {
-		if mine[d.ID] {
-			r.open++
-			r.jobs <- d
+		if !mine[d.ID] {
+			others = append(others, d)
+			continue
 		}
+		r.open++
+		r.jobs <- d
 	}
-	return nil
+	// Taken by another node, or the issue was paused: what is still claimed here
+	// goes back, and the ledger knows which is which.
+	return r.release(ctx, others)
 }
 
 // settle writes what became of mails.
@@ -128,7 +133,7 @@ func (r *run) store(ctx context.Context, done []digest.Delivery, bounced []strin
 	defer cancel()
 	wait := 100 * time.Millisecond
 	for {
-		err := r.outbox.Settle(ctx, r.opt.Node, done, bounced)
+		err := r.outbox.Settle(ctx, r.node, done, bounced)
 		if err == nil {
 			return nil
 		}

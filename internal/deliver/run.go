@@ -17,6 +17,7 @@ type run struct {
 	*Courier
 	shelf   *shelf
 	issueID string
+	node    string // of this run: two in one process are told apart, as are a process and the one before it
 	breaker breaker
 	next    time.Time // when the first of those deferred here is due
 	open    int       // begun and not settled

@@ -219,7 +219,7 @@ func TestLostConnection(t *testing.T) {
 		"after the dot, not accepted":  {letter(), smtptest.Answer{To: to, At: smtptest.Dot, Drop: true}, true, 0},
 		"after the dot, but it was":    {letter(), smtptest.Answer{To: to, At: smtptest.Dot, Drop: true, Keep: true}, true, 1},
 		"too slow after the dot":       {letter(), smtptest.Answer{To: to, At: smtptest.Dot, Delay: 500 * time.Millisecond, Keep: true}, true, 1},
-		"too slow before the commands": {letter(), smtptest.Answer{At: smtptest.Mail, Delay: 2 * time.Second}, false, 0},
+		"too slow before the commands": {letter(), smtptest.Answer{At: smtptest.Mail, Delay: 1500 * time.Millisecond}, false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -265,9 +265,9 @@ func TestContextEndsTheWait(t *testing.T) {
 		answer  smtptest.Answer
 		perhaps bool
 	}{
-		"before the dot": {smtptest.Answer{At: smtptest.Mail, Delay: 3 * time.Second}, false},
-		"after the dot":  {smtptest.Answer{At: smtptest.Dot, Delay: 3 * time.Second, Keep: true}, true},
-		"at EHLO":        {smtptest.Answer{At: smtptest.Hello, Delay: 3 * time.Second}, false},
+		"before the dot": {smtptest.Answer{At: smtptest.Mail, Delay: time.Second}, false},
+		"after the dot":  {smtptest.Answer{At: smtptest.Dot, Delay: time.Second, Keep: true}, true},
+		"at EHLO":        {smtptest.Answer{At: smtptest.Hello, Delay: time.Second}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
