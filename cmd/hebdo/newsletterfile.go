@@ -14,6 +14,7 @@ import (
 
 	"hebdo/internal/digest"
 	"hebdo/internal/schedule"
+	"hebdo/internal/web"
 )
 
 // newsletterFile is a newsletter as its YAML file writes it.
@@ -77,7 +78,7 @@ func readNewsletter(name string, body []byte) (digest.Newsletter, error) {
 	}
 	nl, faults := f.newsletter()
 	faults = append(faults, nl.Faults()...)
-	faults = append(faults, scheduleFaults(nl)...)
+	faults = append(faults, siteFaults(nl)...)
 	if len(faults) == 0 {
 		return nl, nil
 	}
@@ -88,12 +89,16 @@ func readNewsletter(name string, body []byte) (digest.Newsletter, error) {
 	return nl, usageError{errors.Join(all...)}
 }
 
-func scheduleFaults(nl digest.Newsletter) []digest.Fault {
+// siteFaults are those that the schedule and the pages find.
+func siteFaults(nl digest.Newsletter) []digest.Fault {
+	var faults []digest.Fault
+	if web.Reserved(nl.Slug) {
+		faults = append(faults, digest.Fault{Field: "slug", Text: fmt.Sprintf("%q is taken by the site itself: choose another", nl.Slug)})
+	}
 	zone, err := time.LoadLocation(nl.Zone)
 	if err != nil {
-		return nil // already reported
+		return faults // the zone is reported already
 	}
-	var faults []digest.Fault
 	for field, spec := range map[string]string{"draft_at": nl.DraftAt, "send_at": nl.SendAt} {
 		if spec == "" {
 			continue

@@ -119,64 +119,57 @@ func (h *house) runTicks(ctx context.Context) error {
 // runSchedule drafts every newsletter at its times, and takes up new times
 // when a newsletter is applied again.
 func (h *house) runSchedule(ctx context.Context) error {
-	for ctx.Err() == nil {
-		all, err := h.store.Newsletters(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				h.log.ErrorContext(ctx, "the newsletters could not be read", "error", err)
+	clock := schedule.New(h.store, schedule.Options{Node: h.node(), Now: h.out.now, Logger: h.log})
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return clock.Run(ctx) })
+	group.Go(func() error {
+		set := map[string]bool{}
+		for {
+			all, err := h.store.Newsletters(ctx)
+			if err == nil {
+				err = h.setTimes(clock, all, set)
 			}
-			pause(ctx, beat)
-			continue
+			if err != nil && ctx.Err() == nil {
+				h.log.ErrorContext(ctx, "the newsletters' times could not be set", "error", err)
+			}
+			if !pause(ctx, beat) {
+				return nil
+			}
 		}
-		if err := h.keepTimes(ctx, all); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
+	return group.Wait()
 }
 
-// keepTimes runs the clockwork of these newsletters until their times change.
-func (h *house) keepTimes(ctx context.Context, all []digest.Newsletter) error {
-	clock := schedule.New(h.store, schedule.Options{Node: h.node(), Now: h.out.now, Logger: h.log})
+// setTimes gives the clock a job for each newsletter's draft, and takes those
+// away that no newsletter has any more. A changed time is another job: it
+// begins with its next slot, and does not catch up one in the past.
+func (h *house) setTimes(clock *schedule.Clockwork, all []digest.Newsletter, set map[string]bool) error {
+	wanted := map[string]bool{}
+	var faults []error
 	for _, nl := range all {
 		if nl.DraftAt == "" {
 			continue
 		}
+		name := strings.Join([]string{"draft", nl.Slug, nl.DraftAt, nl.Zone}, "/")
+		wanted[name] = true
+		if set[name] {
+			continue
+		}
 		zone, err := zoneOf(nl)
-		if err != nil {
-			return err
+		if err == nil {
+			draft := func(ctx context.Context, slot time.Time) error { return h.draftSlot(ctx, nl.Slug, slot) }
+			err = clock.Add(name, nl.DraftAt, zone, draft)
 		}
-		slug := nl.Slug
-		draft := func(ctx context.Context, slot time.Time) error { return h.draftSlot(ctx, slug, slot) }
-		// A changed time is another job: it begins with its next slot, and does
-		// not catch up one that it would have had in the past.
-		name := strings.Join([]string{"draft", slug, nl.DraftAt, nl.Zone}, "/")
-		if err := clock.Add(name, nl.DraftAt, zone, draft); err != nil {
-			return fmt.Errorf("%s: draft_at: %w", slug, err)
+		set[name] = err == nil
+		faults = append(faults, err)
+	}
+	for name := range set {
+		if !wanted[name] {
+			clock.Remove(name)
+			delete(set, name)
 		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer cancel()
-		for pause(ctx, beat) {
-			if now, err := h.store.Newsletters(ctx); err == nil && timesOf(now) != timesOf(all) {
-				break
-			}
-		}
-		return nil
-	})
-	group.Go(func() error { return clock.Run(ctx) })
-	return group.Wait()
-}
-
-// timesOf changes when a schedule does.
-func timesOf(all []digest.Newsletter) string {
-	s := ""
-	for _, nl := range all {
-		s += nl.Slug + "\n" + nl.DraftAt + "\n" + nl.Zone + "\n"
-	}
-	return s
+	return errors.Join(faults...)
 }
 
 // draftSlot collects and drafts the issue that goes out at the first time to

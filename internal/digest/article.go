@@ -24,7 +24,8 @@ type Article struct {
 	Image      string  // URL; shown only if the source allows it
 	Weight     float64 // of the source
 	State      ArticleState
-	Raw        Raw // what the source gave and extraction has not yet worked on
+	Raw        Raw    // what the source gave and extraction has not yet worked on
+	Mark       string // changes when the source changes the article; empty: it cannot be told
 }
 
 // Raw is a document as a source delivered it: a file of a folder, a mail, the
@@ -58,8 +59,19 @@ func (a Article) Readable() bool {
 type ArticleState string
 
 // An article is found by collect, then extracted; one that cannot be had is
-// tried again at the next run until it is too old for any issue.
+// tried again at the next run until it is too old for any issue. One that its
+// source edited afterwards is revised: it stands as it was read until it is
+// read anew.
 const (
 	ArticleFound     ArticleState = "found"
 	ArticleExtracted ArticleState = "extracted"
+	ArticleRevised   ArticleState = "revised"
 )
+
+// Revision is what an article said before its source edited it.
+type Revision struct {
+	Article string // ID
+	Until   time.Time
+	Title   string
+	Text    string // empty: it was edited before it had been read
+}

@@ -5,7 +5,6 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -19,9 +18,6 @@ type Fault struct {
 func (f Fault) Error() string { return f.Field + ": " + f.Text }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$`)
-
-// reserved are first path elements of the site that no newsletter may take.
-var reserved = []string{"desk", "assets", "healthz", "readyz", "metrics", "api", "u", "c", "p", "b"}
 
 // Faults lists everything wrong with the newsletter but its cron specs, which
 // the schedule checks. None: it can be used.
@@ -59,8 +55,6 @@ func (n Newsletter) checkNames(c *check) {
 		c.add("slug", "is missing: lower-case letters, digits and hyphens, as it shall stand in addresses")
 	case !slugForm.MatchString(n.Slug):
 		c.add("slug", "%q: use 1 to 40 lower-case letters, digits and hyphens", n.Slug)
-	case slices.Contains(reserved, n.Slug):
-		c.add("slug", "%q is taken by the site itself: choose another", n.Slug)
 	}
 	c.line("name", n.Name, true)
 	c.line("description", n.Description, false)

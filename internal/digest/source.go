@@ -12,6 +12,9 @@ type Source struct {
 	Language   Language
 	Weight     float64 // how much its word counts; 0 means 1
 	Images     bool    // the publisher allows its pictures to be shown
+	// Links is the shape of article addresses on a page, such as "/blog/*";
+	// several are set apart by spaces. Empty: they are recognised by structure.
+	Links string
 }
 
 // SourceKind is how a source is read.
@@ -36,4 +39,29 @@ type SourceState struct {
 	Changed      time.Time // last visit that brought something new
 	Failures     int       // visits failed in a row
 	Trouble      string    // of the last visit; empty when it went well
+
+	NextVisit  time.Time     // when its own rhythm asks for another look
+	HeldUntil  time.Time     // the server asked for patience until then (Retry-After): nobody visits before
+	Gone       time.Time     // the site said so for good (410): not visited any more until an editor says so
+	Took       time.Duration // of the last visit
+	Rhythm     time.Duration // usual time between two of its articles; 0: not known
+	Newest     time.Time     // date of its youngest article
+	Entries    int           // articles it held when it was last read
+	Undated    int           // of those, without a date where one is usual
+	Moved      string        // address it permanently redirects to
+	MovedTimes int           // visits in a row that were led there
 }
+
+// Visit is one look at a source that brought something or met trouble.
+type Visit struct {
+	SourceID string
+	At       time.Time
+	Took     time.Duration
+	Entries  int    // articles the source held
+	New      int    // of those, not seen before or edited since
+	Trouble  string // message key without its "note." prefix; empty: none
+}
+
+// Coverage says what became of a source's articles: how many were found, how
+// many of those could be read, how many were chosen for an issue.
+type Coverage struct{ Found, Read, Chosen int }

@@ -194,7 +194,10 @@ func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
 	}
 	late := now.Sub(slot)
 	switch {
-	case slot.Before(last), last.IsZero() && !slot.After(j.added):
+	case last.IsZero() && !slot.After(j.added):
+		c.baseline(ctx, j, slot)
+		return slot, false
+	case slot.Before(last):
 		c.set(func() { j.settled = slot })
 		return slot, false
 	case late > j.catchUp:
@@ -214,6 +217,20 @@ func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
 		c.set(func() { j.retry = now.Add(c.opt.Lease) }) // done, or in the hands of a node that may die
 	}
 	return slot, mine && err == nil
+}
+
+// baseline enters the slot before a job's first as if it had run: from here on
+// a slot that nobody was there for is known to have been missed.
+func (c *Clockwork) baseline(ctx context.Context, j *job, slot time.Time) {
+	mine, err := c.ledger.BeginSlot(ctx, j.name, slot, c.opt.Node, c.opt.Now(), c.opt.Lease)
+	if err == nil && mine {
+		err = c.ledger.EndSlot(ctx, j.name, slot, c.opt.Now(), "")
+	}
+	if err != nil {
+		c.failed(ctx, j, slot, "enter the slot before its first", err)
+		return
+	}
+	c.set(func() { j.settled = slot })
 }
 
 func (c *Clockwork) failed(ctx context.Context, j *job, slot time.Time, doing string, err error) {

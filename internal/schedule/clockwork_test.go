@@ -134,6 +134,22 @@ func TestFirstStartCatchesNothingUp(t *testing.T) {
 	})
 }
 
+func TestFirstSlotOfAllIsCaughtUpToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		l := newLedger()
+		for range 2 { // installed at midnight, down at 6:00, the first slot it would have had
+			c := node(l, "a")
+			if err := c.Add("letter", "0 6 * * *", time.UTC, d.note); err != nil {
+				t.Fatal(err)
+			}
+			live(t, c, time.Hour)
+			time.Sleep(7 * time.Hour)
+		}
+		d.want(t, "Sat 06:00 at Sat 08:00")
+	})
+}
+
 func TestMissedSlotIsCaughtUpOnceAndOnlyTheLatest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary
