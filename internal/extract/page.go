@@ -89,7 +89,7 @@ func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
 		a.Aliases = []string{address}
 	}
 	a.Published, a.Modified = dates(doc, address, m, h)
-	a.Kind = sort(m, u, a.Title, f.blocks, func() string { return squeeze(plain(doc)) })
+	a.Kind = kindOf(m, u, a.Title, f.blocks, func() string { return squeeze(plain(doc)) })
 	if a.Kind != digest.KindWall && a.Kind != digest.KindError {
 		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m)})
 		a.Text, a.FAQ = join(text), pairs(faq)

@@ -28,9 +28,9 @@ const (
 	paidLength = 1800
 )
 
-// sort says what a page is, from its fields, the text found in it and all that
+// kindOf says what a page is, from its fields, the text found in it and all that
 // stands on it.
-func sort(m meta, u *url.URL, title string, found []block, visible func() string) digest.ArticleKind {
+func kindOf(m meta, u *url.URL, title string, found []block, visible func() string) digest.ArticleKind {
 	text := join(found)
 	n := utf8.RuneCountInString(text)
 	headlines := append([]string{m.title, title}, m.h1...)
