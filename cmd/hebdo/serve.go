@@ -51,6 +51,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
 	group.Go(func() error { return h.runSchedule(ctx) })
 	group.Go(func() error { return h.runTicks(ctx) })
+	group.Go(func() error { return h.keepHouse(ctx) })
 	return group.Wait()
 }
 

@@ -61,6 +61,7 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 		}
 	}
 	view.Subject = cmp.Or(line(front.Subject, maxLine), view.Title)
+	view.Headline = headline(view.Subject, w.words.Language)
 	view.Preheader = w.preheader(line(front.Preheader, maxSentence), view)
 	return view
 }

@@ -32,6 +32,7 @@ type NewsletterView struct {
 // IssueView is an issue for the readers of one language and length.
 type IssueView struct {
 	Frame
+	Headline    string // the subject, for display on a page
 	Short       bool   // headlines and one sentence each
 	Number      int    // 0: a draft
 	Label       string // "Nᵒ 47", or "Brouillon"
