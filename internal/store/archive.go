@@ -13,10 +13,10 @@ import (
 )
 
 // Waiting gives the newsletter's articles found at or after since that are not
-// extracted yet, in the order they were found.
+// extracted yet, or not since they were edited, in the order they were found.
 func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time) ([]digest.Article, error) {
 	return s.articles(ctx, newsletter, s.reader(ctx).
-		Where("state = ? AND found >= ?", string(digest.ArticleFound), micros(since)).Order("found, id"))
+		Where("state IN ? AND found >= ?", []digest.ArticleState{digest.ArticleFound, digest.ArticleRevised}, micros(since)).Order("found, id"))
 }
 
 // Articles gives the newsletter's extracted articles published in (from, to],
@@ -25,7 +25,7 @@ func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time)
 func (s *Store) Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error) {
 	a, b := micros(from), micros(to)
 	return s.articles(ctx, newsletter, s.reader(ctx).
-		Where("state = ?", string(digest.ArticleExtracted)).
+		Where("state IN ?", []digest.ArticleState{digest.ArticleExtracted, digest.ArticleRevised}).
 		Where("(published > ? AND published <= ?) OR (published = 0 AND found > ? AND found <= ?)", a, b, a, b).
 		Order("CASE WHEN published = 0 THEN found ELSE published END DESC, id"))
 }
@@ -60,7 +60,7 @@ func (s *Store) articles(ctx context.Context, newsletter string, query *gorm.DB)
 // SaveArticles stores what extraction made of articles that KeepFound stored
 // before. An article whose Key the newsletter already has becomes an alias of
 // that one: its URLs are added to the other's Aliases, and it is not listed
-// again. An ID that is not kept fails with digest.ErrNotFound, and nothing is
+// again. A revision that cannot be read leaves what was read before. An ID that is not kept fails with digest.ErrNotFound, and nothing is
 // stored.
 func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) error {
 	err := s.change(ctx, func(tx *gorm.DB) error {
@@ -91,6 +91,9 @@ func saveArticles(tx *gorm.DB, articles []digest.Article) error {
 			return gorm.ErrRecordNotFound
 		case kept.AliasOf != "":
 			continue // an article once known to be another stays so
+		}
+		if kept.State == string(digest.ArticleRevised) && !a.Readable() {
+			a = kept.standing() // what was read before the edit is better than nothing
 		}
 		row := articleOf(kept.Newsletter, a)
 		row.SourceID, row.Seen, row.Found = kept.SourceID, kept.Seen, kept.Found

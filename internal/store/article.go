@@ -29,6 +29,7 @@ type articleRow struct {
 	State      string
 	RawType    string
 	RawBody    []byte
+	Mark       string
 }
 
 func (articleRow) TableName() string { return "articles" }
@@ -43,7 +44,7 @@ func articleOf(newsletter string, a digest.Article) articleRow {
 		Published: micros(a.Published), Modified: micros(a.Modified), Found: micros(a.Found),
 		Excerpt: clean(a.Excerpt), Kind: string(a.Kind), Text: clean(a.Text), FAQ: clean(a.FAQ),
 		Image: clean(a.Image), Weight: a.Weight, State: string(a.State),
-		RawType: clean(a.Raw.Type), RawBody: a.Raw.Body,
+		RawType: clean(a.Raw.Type), RawBody: a.Raw.Body, Mark: clean(a.Mark),
 	}
 	if a.State == digest.ArticleExtracted {
 		row.RawType, row.RawBody = "", nil
@@ -61,6 +62,7 @@ func (r articleRow) article() digest.Article {
 		Published: instant(r.Published), Modified: instant(r.Modified), Found: instant(r.Found),
 		Excerpt: r.Excerpt, Kind: digest.ArticleKind(r.Kind), Text: r.Text, FAQ: r.FAQ, Image: r.Image,
 		Weight: r.Weight, State: digest.ArticleState(r.State), Raw: digest.Raw{Type: r.RawType},
+		Mark: r.Mark,
 	}
 	if len(r.RawBody) > 0 {
 		a.Raw.Body = r.RawBody

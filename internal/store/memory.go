@@ -36,14 +36,23 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, seen []string) ([]s
 // KeepFound stores what a visit of a source brought: its state and the new
 // articles, in one transaction, so that a validator is never kept without the
 // articles it stands for. An article whose Seen is already known to the source
-// is passed over; one without ID gets one. digest.ErrNotFound: no such source.
+// is passed over, unless its Mark says that it was edited: then what it said is
+// kept as a revision. One without ID gets one. A visit that brought something
+// or met trouble is remembered. digest.ErrNotFound: no such source.
 func (s *Store) KeepFound(ctx context.Context, state digest.SourceState, found []digest.Article) error {
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		var source sourceRow
 		if err := tx.Where("id = ?", state.SourceID).Take(&source).Error; err != nil {
 			return err
 		}
-		if err := saveSourceState(tx, state); err != nil || len(found) == 0 {
+		if err := saveSourceState(tx, state); err != nil {
+			return err
+		}
+		if err := saveVisit(tx, state, len(found)); err != nil || len(found) == 0 {
+			return err
+		}
+		found, err := s.revise(tx, source, found)
+		if err != nil || len(found) == 0 {
 			return err
 		}
 		rows := each(found, func(a digest.Article) articleRow {

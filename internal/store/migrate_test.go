@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"hebdo/internal/digest"
 	"hebdo/internal/store"
 	"hebdo/internal/store/storetest"
 )
@@ -38,6 +37,13 @@ func versions(t *testing.T, s *store.Store) (have, want int64) {
 	return have, want
 }
 
+// newsletterOfVersionOne is in the words of the first schema: today's code
+// cannot write to it.
+const newsletterOfVersionOne = `INSERT INTO newsletters (slug, name, description, topic, publisher, postal_address,
+	privacy_url, sender, reply_to, editor, languages, zone, draft_at, send_at, first_window, themes, budget_themes,
+	budget_stories, budget_words, budget_quote, review_mode, review_after, min_stories)
+	VALUES ('week', '', '', '', '', '', '', '', '', '', '[]', '', '', '', 0, '[]', 0, 0, 0, 0, '', 0, 0)`
+
 func TestEveryVersionMigratesUp(t *testing.T) {
 	forBoth(t, func(t *testing.T, url string) {
 		s := open(t, url)
@@ -51,7 +57,7 @@ func TestEveryVersionMigratesUp(t *testing.T) {
 				t.Fatalf("at %d, want %d", have, v)
 			}
 			if v == 1 { // what an old version kept is still there
-				if err := s.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week"}); err != nil {
+				if err := s.DB().Exec(newsletterOfVersionOne).Error; err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -12,12 +12,14 @@ const (
 	replyKept = 90 * 24 * time.Hour  // the words of mail servers
 	ipKept    = 365 * 24 * time.Hour // the IP address of a consent
 	slotKept  = 365 * 24 * time.Hour // that a scheduled job ran, and how it ended
+	roundKept = 7 * 24 * time.Hour   // that sources were visited, every few minutes
+	visitKept = 90 * 24 * time.Hour  // what the visits of a source brought
 )
 
 // Purge removes what has been kept long enough: replies of mail servers and
 // the words of a bounce after 90 days, IP addresses of consents after twelve
-// months, slots that ended a year ago (but the last of every job), and sessions
-// that expired. Meant for a daily job; repeated, it finds nothing.
+// months, slots that ended a year ago (rounds of visits: a week ago; but the last of every job),
+// visits after 90 days, and sessions that expired. Meant for a daily job; repeated, it finds nothing.
 func (s *Store) Purge(ctx context.Context, now time.Time) error {
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		replies, ips, slots := micros(now.Add(-replyKept)), micros(now.Add(-ipKept)), micros(now.Add(-slotKept))
@@ -27,6 +29,9 @@ func (s *Store) Purge(ctx context.Context, now time.Time) error {
 			tx.Exec(`UPDATE subscriptions SET consent_ip = '' WHERE consent_ip <> '' AND consent_at < ?`, ips),
 			tx.Exec(`DELETE FROM slots WHERE ended > 0 AND ended < ?
 				AND slot < (SELECT MAX(l.slot) FROM slots l WHERE l.job = slots.job)`, slots),
+			tx.Exec(`DELETE FROM slots WHERE job LIKE 'visit/%' AND ended > 0 AND ended < ?
+				AND slot < (SELECT MAX(l.slot) FROM slots l WHERE l.job = slots.job)`, micros(now.Add(-roundKept))),
+			tx.Exec(`DELETE FROM visits WHERE at < ?`, micros(now.Add(-visitKept))),
 			tx.Exec(`DELETE FROM sessions WHERE expiry <= ?`, micros(now)),
 		} {
 			if step.Error != nil {

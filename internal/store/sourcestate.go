@@ -18,11 +18,22 @@ type sourceStateRow struct {
 	Changed      int64
 	Failures     int
 	Trouble      string
+	NextVisit    int64
+	HeldUntil    int64
+	Gone         int64
+	Took         int64
+	Rhythm       int64
+	Newest       int64
+	Entries      int
+	Undated      int
+	Moved        string
+	MovedTimes   int
 }
 
 func (sourceStateRow) TableName() string { return "source_states" }
 
-var sourceStateColumns = []string{"title", "etag", "last_modified", "checked", "changed", "failures", "trouble"}
+var sourceStateColumns = []string{"title", "etag", "last_modified", "checked", "changed", "failures", "trouble",
+	"next_visit", "held_until", "gone", "took", "rhythm", "newest", "entries", "undated", "moved", "moved_times"}
 
 // SourceState is what the last visit left; a source never visited has a state
 // that holds its ID and nothing else.
@@ -69,6 +80,9 @@ func saveSourceState(tx *gorm.DB, state digest.SourceState) error {
 		SourceID: state.SourceID, Title: clean(state.Title), ETag: clean(state.ETag),
 		LastModified: clean(state.LastModified), Checked: micros(state.Checked), Changed: micros(state.Changed),
 		Failures: state.Failures, Trouble: clean(state.Trouble),
+		NextVisit: micros(state.NextVisit), HeldUntil: micros(state.HeldUntil), Gone: micros(state.Gone),
+		Took: state.Took.Microseconds(), Rhythm: state.Rhythm.Microseconds(), Newest: micros(state.Newest),
+		Entries: state.Entries, Undated: state.Undated, Moved: clean(state.Moved), MovedTimes: state.MovedTimes,
 	}
 	return tx.Clauses(onConflict([]string{"source_id"}, sourceStateColumns...)).Create(&row).Error
 }
@@ -77,5 +91,8 @@ func (r sourceStateRow) state() digest.SourceState {
 	return digest.SourceState{
 		SourceID: r.SourceID, Title: r.Title, ETag: r.ETag, LastModified: r.LastModified,
 		Checked: instant(r.Checked), Changed: instant(r.Changed), Failures: r.Failures, Trouble: r.Trouble,
+		NextVisit: instant(r.NextVisit), HeldUntil: instant(r.HeldUntil), Gone: instant(r.Gone),
+		Took: span(r.Took), Rhythm: span(r.Rhythm), Newest: instant(r.Newest),
+		Entries: r.Entries, Undated: r.Undated, Moved: r.Moved, MovedTimes: r.MovedTimes,
 	}
 }
