@@ -129,8 +129,7 @@ func failure(t *testing.T, err error) Failure {
 func TestPagesThatFailSayWhy(t *testing.T) {
 	bomb := gzipped(t, make([]byte, 8<<20))
 	done := make(chan struct{})
-	var s *site
-	s = newSite(t, map[string]http.HandlerFunc{
+	s := newSite(t, map[string]http.HandlerFunc{
 		"/circle":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle2", http.StatusFound) },
 		"/circle2": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle", http.StatusFound) },
 		"/endless": func(w http.ResponseWriter, r *http.Request) {

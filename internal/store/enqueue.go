@@ -40,10 +40,10 @@ func (s *Store) Enqueue(ctx context.Context, issueID string, now time.Time) (int
 func enqueueable(tx *gorm.DB, row issueRow) error {
 	switch state := digest.State(row.State); state {
 	case digest.Approved, digest.Sending, digest.Paused:
-	default:
-		return state.Move(digest.Sending) // says why not, but for a sent one
 	case digest.Sent:
 		return fmt.Errorf("it was sent; it has to be sending again before somebody joins late: %w", digest.ErrConflict)
+	default:
+		return state.Move(digest.Sending) // says why not
 	}
 	var editions int64
 	if err := tx.Model(&editionRow{}).Where("issue_id = ?", row.ID).Count(&editions).Error; err != nil {

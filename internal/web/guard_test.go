@@ -143,8 +143,10 @@ func TestTheLimiterForgetsButStaysBounded(t *testing.T) {
 		t.Error("a minute later: still refused")
 	}
 	l.pardon("a")
-	if !l.allow("a", now.Add(time.Minute)) || !l.allow("a", now.Add(time.Minute)) {
-		t.Error("pardoned, yet refused")
+	for range 2 {
+		if !l.allow("a", now.Add(time.Minute)) {
+			t.Error("pardoned, yet refused")
+		}
 	}
 	for n := range 1000 {
 		l.allow(fmt.Sprint(n), now.Add(time.Duration(n)*time.Second))
