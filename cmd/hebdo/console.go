@@ -108,12 +108,6 @@ func (c *console) root() *cobra.Command {
 		Long:          c.t("long"),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usage("%s", c.t("unknown", "Command", args[0]))
-			}
-			return cmd.Help()
-		},
 	}
 	root.SetIn(c.in)
 	root.SetOut(c.out)
@@ -132,12 +126,22 @@ func (c *console) root() *cobra.Command {
 		c.sources(), c.subscribers(), c.issues(), c.lab(),
 		c.admin(), c.configuration(), c.health(), c.migrate(), c.version(),
 	)
-	arguments(root)
+	c.arguments(root)
 	return root
 }
 
-// arguments makes wrong numbers of arguments a usage error in every command.
-func arguments(cmd *cobra.Command) {
+// arguments makes wrong numbers of arguments a usage error in every command,
+// and a word that is no command one in those that only group others.
+func (c *console) arguments(cmd *cobra.Command) {
+	if !cmd.Runnable() {
+		cmd.Args = cobra.ArbitraryArgs // else cobra finds the fault, and it would look like a failure
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("%s", c.t("unknown", "Command", strings.TrimPrefix(cmd.CommandPath()+" "+args[0], "hebdo ")))
+			}
+			return cmd.Help()
+		}
+	}
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
@@ -147,6 +151,6 @@ func arguments(cmd *cobra.Command) {
 		}
 	}
 	for _, sub := range cmd.Commands() {
-		arguments(sub)
+		c.arguments(sub)
 	}
 }

@@ -97,14 +97,14 @@ func siteFaults(nl digest.Newsletter) []digest.Fault {
 	}
 	zone, err := time.LoadLocation(nl.Zone)
 	if err != nil {
-		return faults // the zone is reported already
+		zone = time.UTC // the zone is reported already; the times can be read all the same
 	}
-	for field, spec := range map[string]string{"draft_at": nl.DraftAt, "send_at": nl.SendAt} {
-		if spec == "" {
+	for _, at := range []struct{ field, spec string }{{"draft_at", nl.DraftAt}, {"send_at", nl.SendAt}} {
+		if at.spec == "" {
 			continue
 		}
-		if _, err := schedule.Parse(spec, zone); err != nil {
-			faults = append(faults, digest.Fault{Field: field, Text: err.Error()})
+		if _, err := schedule.Parse(at.spec, zone); err != nil {
+			faults = append(faults, digest.Fault{Field: at.field, Text: err.Error()})
 		}
 	}
 	if nl.DraftAt != "" && nl.SendAt == "" || nl.DraftAt == "" && nl.SendAt != "" {

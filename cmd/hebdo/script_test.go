@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"hebdo/internal/mail/smtptest"
+)
+
+// TestScripts runs the manual of the command line: testdata/script.
+//
+// A script finds a little news site at $SITE (two feeds, /fr.xml and /en.xml),
+// a mail server at $SMTP_PORT that keeps what it gets, and these commands:
+//
+//	hebdo … [< FILE]      the program, in this process: a fifth of a second is
+//	                      saved with every call
+//	exits CODE hebdo …    the same, where another exit code than 0 is wanted
+//	inbox [N]             N mails have come in; each is written to inbox/1.eml, …
+//	fill FILE…            replaces $VARIABLES in files
+//	replace FILE OLD NEW  edits a file, once
+//	newer FILE            gives a SQLite database a schema from the future
+func TestScripts(t *testing.T) {
+	testscript.RunT(oneByOne{t}, testscript.Params{
+		Dir:                "testdata/script",
+		RequireUniqueNames: true,
+		Setup:              setUpScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"hebdo":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, 0, args) },
+			"exits":   exits,
+			"inbox":   inbox,
+			"fill":    fill,
+			"newer":   newer,
+			"replace": replace,
+		},
+	})
+}
+
+// oneByOne runs scripts one after the other: the program's working directory
+// is this process's.
+type oneByOne struct{ *testing.T }
+
+func (oneByOne) Parallel()     {}
+func (oneByOne) Verbose() bool { return testing.Verbose() }
+func (o oneByOne) Run(name string, f func(testscript.T)) {
+	o.T.Run(name, func(t *testing.T) {
+		t.Chdir(".") // goes back to it at the end
+		f(oneByOne{t})
+	})
+}
+
+type mailboxKey struct{}
+
+func setUpScript(env *testscript.Env) error {
+	web, err := site(time.Now)
+	if err != nil {
+		return err
+	}
+	env.Defer(web.Close)
+	box, err := smtptest.Start(smtptest.Options{})
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { _ = box.Close() })
+	box.Answer(smtptest.Answer{To: "partie@example.net", Code: 550, Enhanced: "5.1.1", Text: "no such mailbox here"})
+	env.Values[mailboxKey{}] = box
+	for name, value := range map[string]string{
+		"SITE": web.URL, "SMTP_PORT": strconv.Itoa(box.Port()), "LANG": "C", "USER": "camille", "HOME": env.WorkDir,
+	} {
+		env.Setenv(name, value)
+	}
+	return nil
+}
+
+// program runs hebdo in the script's directory and with its environment.
+func program(ts *testscript.TestScript, neg bool, want int, args []string) {
+	if neg {
+		ts.Fatalf("write: exits CODE hebdo …")
+	}
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	in := ""
+	if n := len(args) - 2; n >= 0 && args[n] == "<" {
+		args, in = args[:n], ts.ReadFile(args[n+1])
+	}
+	c := newConsole(strings.NewReader(in), ts.Stdout(), ts.Stderr(), ts.Getenv)
+	if got := c.run(context.Background(), args); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 || args[1] != "hebdo" {
+		ts.Fatalf("usage: exits CODE hebdo …")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	program(ts, neg, want, args[2:])
+}
+
+// inbox writes what the mail server accepted into the folder inbox.
+func inbox(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: inbox [COUNT]")
+	}
+	mails := ts.Value(mailboxKey{}).(*smtptest.Server).Messages()
+	dir := ts.MkAbs("inbox")
+	ts.Check(os.MkdirAll(dir, 0o755))
+	var to []string
+	for i, m := range mails {
+		to = append(to, m.To)
+		ts.Check(os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.eml", i+1)), m.Data, 0o644))
+	}
+	if len(args) == 1 && args[0] != strconv.Itoa(len(mails)) {
+		ts.Fatalf("%d mails came in: %s", len(mails), strings.Join(to, ", "))
+	}
+}
+
+// fill replaces $VARIABLES in files, since a script's own files are not expanded.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: fill FILE…")
+	}
+	for _, name := range args {
+		body := os.Expand(ts.ReadFile(name), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(body), 0o644))
+	}
+}
+
+// replace edits a file: OLD must stand in it once.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	body := ts.ReadFile(args[0])
+	if n := strings.Count(body, args[1]); n != 1 {
+		ts.Fatalf("%s holds %q %d times", args[0], args[1], n)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(body, args[1], args[2], 1)), 0o644))
+}
+
+// newer enters a migration that this program does not know.
+func newer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: newer FILE")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	ts.Check(err)
+}
