@@ -18,6 +18,10 @@ type dialect struct {
 	// forUpdate ends a query that locks its rows in its order, so that two
 	// transactions which want the same ones never wait for each other.
 	forUpdate string
+	// byIndex begins a transaction that walks the outbox in the order of its
+	// index. A ledger just filled has no statistics: PostgreSQL takes it for
+	// empty, and would read and sort all that is open for every claim.
+	byIndex string
 	// randomTail is an expression for the rest of a UUIDv7 after its time and
 	// version: "rrr-vrrr-rrrrrrrrrrrr", another for every row.
 	randomTail string
@@ -32,6 +36,7 @@ var (
 		goose:      goose.DialectPostgres,
 		skipLocked: ` FOR UPDATE SKIP LOCKED`,
 		forUpdate:  ` FOR UPDATE`,
+		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
 		randomTail: `substr(gen_random_uuid()::text, 16)`,
 	}
 )

@@ -35,3 +35,5 @@ const (
 	OpenDeliveries = openDeliveries
 	HeldDeliveries = heldDeliveries
 )
+
+func (s *Store) ByIndex(tx *gorm.DB) error { return s.byIndex(tx) }

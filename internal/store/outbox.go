@@ -37,7 +37,10 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 	for {
 		var views []deliveryView
 		err := s.change(ctx, func(tx *gorm.DB) (err error) {
-			if err = s.takeBack(tx, c); err == nil {
+			if err = s.byIndex(tx); err == nil {
+				err = s.takeBack(tx, c)
+			}
+			if err == nil {
 				views, err = s.claim(tx, c)
 			}
 			return err
@@ -55,6 +58,13 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 			return given, nil
 		}
 	}
+}
+
+func (s *Store) byIndex(tx *gorm.DB) error {
+	if s.dialect.byIndex == "" {
+		return nil
+	}
+	return tx.Exec(s.dialect.byIndex).Error
 }
 
 // takeBack ends the leases that expired. It never waits for a node that is
