@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
-
-	"github.com/mmcdole/gofeed"
 
 	"hebdo/internal/digest"
 )
@@ -36,10 +33,6 @@ type Entry struct {
 	Language  digest.Language
 }
 
-// xhtmlBody opens an entry's text in some RSS feeds. Without its namespace the
-// parser hands it over as it is, with it as a tree that forgot the order.
-const xhtmlBody = `<body xmlns="http://www.w3.org/1999/xhtml">`
-
 // maxEntries is how many entries of a feed are read. Feeds carry 10 to 50; a
 // few carry their whole archive.
 const maxEntries = 500
@@ -54,7 +47,7 @@ var (
 
 // ParseFeed reads a feed that was found at url, to which relative links in it
 // refer. It repairs what it can: old and undeclared character sets, junk
-// before the first tag, entities nobody defined, entries that do not parse.
+// before the first tag, entities nobody defined, tags nobody closed.
 // It reads at most 500 entries.
 func ParseFeed(body []byte, at string) (Feed, error) {
 	raw, err := readFeed(body, "", at)
@@ -67,14 +60,6 @@ func ParseFeed(body []byte, at string) (Feed, error) {
 		f.Entries = append(f.Entries, raw.entry(i))
 	}
 	return f, err
-}
-
-// rawFeed is a feed whose entries are not converted yet: of a feed visited
-// every hour nearly all are known already, and sanitising is the dear part.
-type rawFeed struct {
-	feed  *gofeed.Feed
-	items []*gofeed.Item
-	base  *url.URL
 }
 
 // readFeed parses body. contentType is the header it came with, which may name
@@ -91,52 +76,27 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	if isHTML(doc) {
 		return nil, fmt.Errorf("%w: it is an HTML page", ErrNotFeed)
 	}
-	doc = expandEntities(trimJunk(doc))
-	doc = bytes.ReplaceAll(doc, []byte(xhtmlBody), []byte("<body>"))
-	feed, err := parse(doc)
-	if err == nil && feed.FeedType == "json" && len(feed.Items) == 0 && !strings.Contains(feed.FeedVersion, "jsonfeed.org") {
+	var feed *rawFeed
+	if doc[0] == '{' {
+		feed = readJSON(doc, base)
+	} else {
+		feed = readXML(expandEntities(trimJunk(doc)), base)
+	}
+	switch {
+	case !feed.known && doc[0] == '{':
 		return nil, fmt.Errorf("%w: it is JSON of another kind", ErrNotFeed)
+	case !feed.known:
+		return nil, fmt.Errorf("%w: nothing in it begins like one", ErrNotFeed)
+	case feed.cut && len(feed.items) == 0:
+		return nil, fmt.Errorf("%w: it breaks off before its first entry", ErrNotFeed)
+	case feed.cut:
+		return feed, ErrTruncated
+	case feed.lost > 0:
+		return feed, fmt.Errorf("%w (%d of them)", ErrDamaged, feed.lost)
 	}
-	if err == nil {
-		return newRawFeed(feed, base), nil
-	}
-	saved, flaw := salvage(doc)
-	if saved == nil {
-		return nil, fmt.Errorf("%w: %v", ErrNotFeed, err)
-	}
-	if feed, err = parse(saved); err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrNotFeed, err)
-	}
-	return newRawFeed(feed, base), flaw
-}
-
-// parse is gofeed's, which panics on some feeds that are valid and odd, such
-// as JSON with an item that is null.
-func parse(doc []byte) (feed *gofeed.Feed, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			feed, err = nil, fmt.Errorf("the parser gave up: %v", r)
-		}
-	}()
-	p := gofeed.NewParser()
-	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	return p.Parse(bytes.NewReader(doc))
-}
-
-func newRawFeed(feed *gofeed.Feed, base *url.URL) *rawFeed {
-	r := &rawFeed{feed: feed, base: base}
-	for _, item := range feed.Items {
-		if item != nil && len(r.items) < maxEntries {
-			r.items = append(r.items, item)
-		}
-	}
-	return r
+	return feed, nil
 }
 
 func (r *rawFeed) head() Feed {
-	return Feed{
-		Title:    clip(plain(r.feed.Title), maxTitle),
-		Language: digest.ParseLanguage(r.feed.Language),
-		URL:      absolute(r.base, r.feed.Link),
-	}
+	return Feed{Title: clip(plain(r.title), maxTitle), Language: digest.ParseLanguage(r.language), URL: r.home}
 }

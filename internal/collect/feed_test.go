@@ -51,7 +51,7 @@ func TestFeedsOfEveryKindAreRead(t *testing.T) {
 			{ID: "2", URL: "https://carnet.example/2", Summary: "Plain", Content: "Plain", Language: "en"},
 		}}},
 		{"rdf", rdfFeed, Feed{Title: "RDF", URL: "https://rdf.example/", Entries: []Entry{
-			{Title: "One", URL: "https://rdf.example/1", Published: morning, Updated: morning, Authors: []string{"Ana", "Luc"}},
+			{ID: "https://rdf.example/1", Title: "One", URL: "https://rdf.example/1", Published: morning, Updated: morning, Authors: []string{"Ana", "Luc"}},
 		}}},
 	}
 	for _, tt := range tests {
@@ -127,7 +127,9 @@ func TestBrokenFeedsGiveWhatIsWhole(t *testing.T) {
 		{"cut RDF", strings.TrimSuffix(rdfFeed, "</rdf:RDF>") + "<item", ErrTruncated, 1},
 		{"cut JSON", jsonFeed[:strings.Index(jsonFeed, `"content_text"`)], ErrTruncated, 1},
 		{"a JSON item that is null", strings.Replace(jsonFeed, `"items":[`, `"items":[null,`, 1), ErrDamaged, 2},
-		{"one entry that is not XML", strings.Replace(whole, "Article 1", "a <b c", 1), ErrDamaged, 1},
+		{"one title that is not XML", strings.Replace(whole, "Article 1", "a <b c", 1), nil, 2},
+		{"an entry that is not closed", strings.Replace(whole, "</item>", "", 1), nil, 2},
+		{"an element that is not closed", strings.Replace(whole, "</title><", "<", 2), nil, 2},
 		{"cut before the first entry", whole[:60], ErrNotFeed, 0},
 		{"empty", " \n", ErrNotFeed, 0},
 		{"HTML", "<!DOCTYPE html><html><body>rss</body></html>", ErrNotFeed, 0},

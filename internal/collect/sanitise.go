@@ -30,12 +30,26 @@ func sanitise(markup string, base *url.URL) string {
 	return resolveLinks(strings.TrimSpace(policy.Sanitize(markup)), base)
 }
 
+// sections takes the marks of CDATA sections out.
+var sections = strings.NewReplacer("<![CDATA[", "", "]]>", "", "]]&gt;", "")
+
+// openDeclaration is a "<!" that is no comment's and has no end before the next tag.
+var openDeclaration = regexp.MustCompile(`<!((?:[^-<>]|-[^-<>])[^<>]*(?:<|$))`)
+
 // openMark is the beginning of a comment, as far as the next tag's end.
 var openMark = regexp.MustCompile(`<!--[^>]*>?`)
 
 // openComment takes the mark of a comment that never ends out, which would
-// hide all that follows.
+// hide all that follows. The marks of a CDATA section within another go too,
+// and "<!" that opens nothing is text.
 func openComment(markup string) string {
+	if !strings.Contains(markup, "<!") {
+		return markup
+	}
+	if strings.Contains(markup, "<![CDATA[") {
+		markup = sections.Replace(markup)
+	}
+	markup = openDeclaration.ReplaceAllString(markup, "&lt;!$1")
 	ended := strings.LastIndex(markup, "-->") + 1
 	if !strings.Contains(markup[ended:], "<!--") {
 		return markup

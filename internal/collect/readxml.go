@@ -1,0 +1,246 @@
+package collect
+
+import (
+	"net/url"
+	"strings"
+)
+
+// rawItem is an entry as the feed has it: text with references resolved, markup
+// as it was written.
+type rawItem struct {
+	GUID        string
+	Title       string
+	Link        string
+	Published   string // as written
+	Updated     string
+	Description string
+	Content     string
+	Authors     []string
+	Language    string
+	base        *url.URL // what Link refers to
+	body        *url.URL // what links in the text refer to; nil: the entry's own address
+	permalink   bool     // GUID is an address
+}
+
+// rawFeed is a feed whose entries are not converted yet: of a feed visited
+// every hour nearly all are known already, and sanitising is the dear part.
+type rawFeed struct {
+	title    string
+	language string
+	home     string // of the site
+	base     *url.URL
+	items    []*rawItem
+	lost     int  // entries that could not be read
+	cut      bool // it broke off
+	known    bool // the root, or an entry, says that it is a feed
+}
+
+// role is what an element may hold.
+type role byte
+
+const (
+	roleFeed  role = iota // the feed's own fields, and entries
+	roleOther             // nothing but entries
+)
+
+// frame is an open element.
+type frame struct {
+	name  string // as written
+	role  role
+	bound int // how many bindings were in force outside
+	base  *url.URL
+}
+
+// reader reads an XML feed from its tokens.
+type reader struct {
+	scanner
+	feed  *rawFeed
+	bound bindings
+	open  []frame
+}
+
+// readXML reads RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0 and CDF, in any prefix,
+// well-formed or not. An entry that breaks off is left for the next visit,
+// which may bring it whole. After maxEntries it stops.
+func readXML(doc []byte, base *url.URL) *rawFeed {
+	r := &reader{scanner: scanner{doc: doc}, feed: &rawFeed{base: base}}
+	for len(r.feed.items) < maxEntries {
+		t := r.next()
+		switch t.kind {
+		case tokenEnd:
+			r.feed.cut = r.cut || len(r.open) > 0
+			return r.feed
+		case tokenOpen:
+			r.openElement(t)
+		case tokenClose:
+			if r.closeElement(t) {
+				return r.feed
+			}
+		}
+	}
+	return r.feed
+}
+
+// base is what relative links refer to at this point (XML Base).
+func (r *reader) base() *url.URL {
+	if len(r.open) > 0 {
+		return r.open[len(r.open)-1].base
+	}
+	return r.feed.base
+}
+
+func rebase(base *url.URL, t token) *url.URL {
+	if len(t.attrs) == 0 {
+		return base
+	}
+	if b := t.attr("xml:base"); b != "" && len(b) <= maxURL {
+		if u, err := base.Parse(b); err == nil {
+			return u
+		}
+	}
+	return base
+}
+
+func (r *reader) openElement(t token) {
+	outside := len(r.bound)
+	r.bound = r.bound.with(t, len(r.open) == 0)
+	space, local := r.bound.split(t.name)
+	if (space == spaceCore || space == spaceOther && len(r.open) == 0) && (local == "item" || local == "entry") {
+		r.feed.known = true
+		if it, whole := r.item(t); whole {
+			r.feed.items = append(r.feed.items, it)
+		}
+		r.bound = r.bound[:outside]
+		return
+	}
+	inFeed := len(r.open) == 0 || r.open[len(r.open)-1].role == roleFeed
+	f := frame{name: string(t.name), role: roleOther, bound: outside, base: rebase(r.base(), t)}
+	switch {
+	case len(r.open) == 0 && (local == "rss" || local == "feed" || local == "rdf" || local == "channel"):
+		r.feed.known, f.role = true, roleFeed
+		r.feed.language = t.attr("xml:lang")
+	case inFeed && space == spaceCore && local == "channel":
+		f.role = roleFeed
+		r.feed.language = first(t.attr("xml:lang"), r.feed.language)
+	case inFeed && len(r.open) > 0 && r.field(t, space, local):
+		r.bound = r.bound[:outside]
+		return
+	}
+	if t.empty {
+		r.bound = r.bound[:outside]
+		return
+	}
+	r.open = append(r.open, f)
+}
+
+// field takes one of the feed's own fields.
+func (r *reader) field(t token, space space, local string) bool {
+	switch {
+	case local == "title" && (space == spaceCore || r.feed.title == "" && (space == spaceDublinCore || space == spaceITunes)):
+		r.feed.title = first(r.text(t), r.feed.title)
+	case local == "link" && space == spaceCore:
+		if l := r.linkOf(t); l.rank > 0 && r.feed.home == "" {
+			r.feed.home = absolute(rebase(r.base(), t), l.href)
+		}
+	case local == "language" && (space == spaceCore || space == spaceDublinCore):
+		r.feed.language = first(r.value(t).text, r.feed.language)
+	default:
+		return false
+	}
+	return true
+}
+
+// closeElement ends what an end tag ends; it tells whether that was the root.
+func (r *reader) closeElement(t token) bool {
+	for i := len(r.open) - 1; i >= 0; i-- {
+		if r.open[i].name == string(t.name) {
+			r.bound = r.bound[:r.open[i].bound]
+			r.open = r.open[:i]
+			return i == 0
+		}
+	}
+	return false
+}
+
+// value is what an element holds.
+type value struct {
+	text   string
+	markup bool // it holds elements: text is markup as written
+}
+
+// value reads an element to its end: the end tag of the same name, or where
+// the entry ends when it was forgotten.
+func (r *reader) value(t token) value {
+	if t.empty {
+		return value{}
+	}
+	begin, depth := r.at, 0
+	var v value
+	var parts []token
+	for {
+		n := r.next()
+		switch {
+		case n.kind == tokenEnd, n.kind != tokenText && r.border(n):
+			r.unread(n)
+			return r.valueOf(v, parts, begin, n.start)
+		case n.kind == tokenText:
+			parts = append(parts, n)
+		case n.kind == tokenOpen:
+			v.markup = true
+			if !n.empty && string(n.name) == string(t.name) {
+				depth++
+			}
+		case string(n.name) == string(t.name):
+			if depth--; depth < 0 {
+				return r.valueOf(v, parts, begin, n.start)
+			}
+		}
+	}
+}
+
+// border tells whether a tag begins or ends an entry.
+func (r *reader) border(t token) bool {
+	name := t.name
+	if n := len(name); n < 4 || name[n-1]|0x20 != 'm' && name[n-1]|0x20 != 'y' {
+		return false
+	}
+	space, local := r.bound.split(name)
+	return space == spaceCore && (local == "item" || local == "entry")
+}
+
+func (r *reader) valueOf(v value, parts []token, begin, end int) value {
+	if v.markup {
+		v.text = r.markup(string(r.doc[begin:end]))
+		return v
+	}
+	if len(parts) == 1 {
+		v.text = textOfToken(parts[0])
+		return v
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(textOfToken(p))
+	}
+	v.text = b.String()
+	return v
+}
+
+func textOfToken(t token) string {
+	if t.plain {
+		return string(t.text)
+	}
+	return unescape(string(t.text))
+}
+
+// markup takes the XML out of XHTML: sections of character data and prefixes.
+func (r *reader) markup(s string) string {
+	if strings.Contains(s, "<![CDATA[") {
+		s = strings.NewReplacer("<![CDATA[", "", "]]>", "").Replace(s)
+	}
+	for _, b := range r.bound {
+		if b.space == spaceHTML && b.prefix != "" {
+			s = strings.NewReplacer("<"+b.prefix+":", "<", "</"+b.prefix+":", "</").Replace(s)
+		}
+	}
+	return s
+}
