@@ -21,14 +21,18 @@ func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time)
 
 // Articles gives the newsletter's extracted articles published in (from, to],
 // newest first. One whose date of publication nobody knows counts from when it
-// was found.
+// was found; so does a text without a page, which an editor dropped into a
+// folder this week to have it read, however old it is.
 func (s *Store) Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error) {
 	a, b := micros(from), micros(to)
 	return s.articles(ctx, newsletter, s.reader(ctx).
 		Where("state IN ?", []digest.ArticleState{digest.ArticleExtracted, digest.ArticleRevised}).
-		Where("(published > ? AND published <= ?) OR (published = 0 AND found > ? AND found <= ?)", a, b, a, b).
-		Order("CASE WHEN published = 0 THEN found ELSE published END DESC, id"))
+		Where(newsTime+" > ? AND "+newsTime+" <= ?", a, b).
+		Order(newsTime+" DESC, id"))
 }
+
+// newsTime is when an article counts as news.
+const newsTime = `CASE WHEN published = 0 OR url = '' THEN found ELSE published END`
 
 // articles reads them with the name and weight that their source has now: who
 // changes a weight wants the next draft to know it.

@@ -100,6 +100,18 @@ var articleTests = map[string]func(*world){
 		a.Raw, a.SourceName, a.Weight = digest.Raw{}, source.Name, source.Weight // as the newsletter says now
 		w.same(value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Second), start)), []digest.Article{a})
 	},
+	"a text dropped into a folder counts from when it was found": func(w *world) {
+		source := w.publish("week").Sources[0]
+		a := extracted(w.find(source, "an old essay")[0], "1", start.AddDate(-1, 0, 0))
+		a.URL = ""
+		w.must(w.SaveArticles(w.ctx, []digest.Article{a}))
+		if got := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), start.Add(time.Hour))); len(got) != 1 {
+			w.Fatalf("%d articles in the week it was found", len(got))
+		}
+		if got := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.AddDate(-1, 0, -1), start.AddDate(-1, 0, 1))); len(got) != 0 {
+			w.Fatalf("%d articles in the week it was published", len(got))
+		}
+	},
 	"a window has its end but not its beginning": func(w *world) {
 		source := w.publish("week").Sources[0]
 		waiting := w.find(source, "early", "late", "dateless")
