@@ -21,7 +21,7 @@ type Options struct {
 	Now      func() time.Time
 	NewID    func() string
 	Logger   *slog.Logger // nil: none
-	Parallel int          // sources visited at the same time; 0: 8
+	Parallel int          // sources visited at the same time; 0: 32, since the pace is kept for each host apart
 }
 
 // Collector visits sources. It is safe for concurrent use.
@@ -40,23 +40,35 @@ func New(client *fetch.Client, memory Memory, o Options) *Collector {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Parallel <= 0 {
-		o.Parallel = 8
+		o.Parallel = 32
 	}
 	return &Collector{client: client, memory: memory, now: o.Now, newID: o.NewID, log: o.Logger, limit: o.Parallel}
 }
 
 // Articles visits all sources and gives the articles that were not seen
-// before, in the order of the sources; they are in the memory when it returns.
-// Whatever is wrong with a source is a note and holds up no other source. The
-// error is that of the memory or of ctx; what other sources brought until then
-// is kept, and given back with it.
+// before, or were edited since, in the order of the sources; they are in the
+// memory when it returns. A source that is gone is left out, and so is one
+// whose server asked for patience. Whatever is wrong with a source is a note
+// and holds up no other source. The error is that of the memory or of ctx;
+// what other sources brought until then is kept, and given back with it.
 func (c *Collector) Articles(ctx context.Context, sources []digest.Source) ([]digest.Article, []digest.Note, error) {
+	return c.round(ctx, sources, false)
+}
+
+// Due is Articles for those sources only whose own rhythm asks for a visit
+// now. Called every few minutes, it loses nothing of feeds that show their
+// entries for a short while.
+func (c *Collector) Due(ctx context.Context, sources []digest.Source) ([]digest.Article, []digest.Note, error) {
+	return c.round(ctx, sources, true)
+}
+
+func (c *Collector) round(ctx context.Context, sources []digest.Source, due bool) ([]digest.Article, []digest.Note, error) {
 	brought := make([]visited, len(sources))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.limit)
 	for i, s := range sources {
 		group.Go(func() error {
-			v, err := c.visit(ctx, s)
+			v, err := c.visit(ctx, s, due)
 			brought[i] = v
 			return err
 		})
@@ -77,12 +89,16 @@ type visited struct {
 	notes    []digest.Note
 }
 
-// visit reads one source and remembers what it brought.
-func (c *Collector) visit(ctx context.Context, s digest.Source) (visited, error) {
+// visit reads one source, if it may, and remembers what it brought.
+func (c *Collector) visit(ctx context.Context, s digest.Source, due bool) (visited, error) {
 	where := fetch.Public(s.URL)
 	state, err := c.memory.SourceState(ctx, s.ID)
 	if err != nil {
 		return visited{}, fmt.Errorf("what is known of source %s: %w", where, err)
+	}
+	begun := c.now().UTC()
+	if notes, leave := leftAlone(s, state, begun, due); leave {
+		return visited{notes: notes}, nil
 	}
 	h := c.read(ctx, s, state)
 	if err := ctx.Err(); err != nil {
@@ -92,9 +108,12 @@ func (c *Collector) visit(ctx context.Context, s digest.Source) (visited, error)
 	if err != nil {
 		return visited{}, fmt.Errorf("what was seen of source %s: %w", where, err)
 	}
-	state = c.after(state, h, len(articles) > 0)
+	state = after(state, &h, begun, c.now().UTC(), len(articles) > 0)
 	if err := c.memory.KeepFound(ctx, state, articles); err != nil {
 		return visited{}, fmt.Errorf("keeping what source %s brought: %w", where, err)
+	}
+	if err := c.follow(ctx, s, &h, state); err != nil {
+		return visited{}, fmt.Errorf("the new address of source %s: %w", where, err)
 	}
 	c.log.Info("source visited", "source", s.ID, "kind", s.Kind, "new", len(articles), "trouble", h.failed)
 	return visited{articles: articles, notes: h.notes}, nil
@@ -115,24 +134,4 @@ func (c *Collector) read(ctx context.Context, s digest.Source, state digest.Sour
 	var h harvest
 	h.fail("source.unread", fetch.Public(s.URL), string(s.Kind))
 	return h
-}
-
-// after is the source's state after a visit.
-func (c *Collector) after(state digest.SourceState, h harvest, changed bool) digest.SourceState {
-	now := c.now().UTC()
-	state.Checked = now
-	if h.failed != "" {
-		state.Failures++
-		state.Trouble = h.failed
-		return state
-	}
-	state.Failures, state.Trouble = 0, ""
-	state.ETag, state.LastModified = h.etag, h.lastModified
-	if h.title != "" {
-		state.Title = h.title
-	}
-	if changed {
-		state.Changed = now
-	}
-	return state
 }

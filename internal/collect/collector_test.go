@@ -26,11 +26,13 @@ type ledger struct {
 	states map[string]digest.SourceState
 	seen   map[string]map[string]bool
 	kept   []digest.Article
+	marks  map[string]string
+	moved  map[string]string
 	fail   error
 }
 
 func newLedger() *ledger {
-	return &ledger{states: map[string]digest.SourceState{}, seen: map[string]map[string]bool{}}
+	return &ledger{states: map[string]digest.SourceState{}, seen: map[string]map[string]bool{}, marks: map[string]string{}, moved: map[string]string{}}
 }
 
 func (l *ledger) SourceState(_ context.Context, id string) (digest.SourceState, error) {
@@ -53,6 +55,31 @@ func (l *ledger) Unseen(_ context.Context, id string, names []string) ([]string,
 	return out, l.fail
 }
 
+func (l *ledger) Edited(_ context.Context, id string, marks map[string]string) ([]string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []string
+	for name, mark := range marks {
+		if was := l.marks[id+name]; was != "" && mark != "" && was != mark {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out, l.fail
+}
+
+func (l *ledger) MoveSource(_ context.Context, id, to string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, at := range l.moved {
+		if at == to {
+			return digest.ErrConflict
+		}
+	}
+	l.moved[id] = to
+	return nil
+}
+
 func (l *ledger) KeepFound(_ context.Context, s digest.SourceState, found []digest.Article) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,6 +93,10 @@ func (l *ledger) KeepFound(_ context.Context, s digest.SourceState, found []dige
 		}
 		if l.seen[s.SourceID] == nil {
 			l.seen[s.SourceID] = map[string]bool{}
+		}
+		l.marks[s.SourceID+a.Seen] = a.Mark
+		if a.State == digest.ArticleRevised {
+			l.kept = append(l.kept, a)
 		}
 		if !l.seen[s.SourceID][a.Seen] {
 			l.seen[s.SourceID][a.Seen] = true
@@ -177,11 +208,13 @@ func TestOnlyWhatIsNewIsBrought(t *testing.T) {
 	want := digest.Article{
 		ID: "id-01", SourceID: "s1", SourceName: "Le Relais", Seen: "tag:relais,1", URL: url + "/a/1", Title: "Article 1", Language: "fr",
 		Published: time.Date(2026, 11, 20, 9, 1, 0, 0, time.UTC), Found: monday, Weight: 2, State: digest.ArticleFound,
+		Mark: memory.kept[0].Mark,
 	}
 	if diff := cmp.Diff(want, memory.kept[0]); diff != "" {
 		t.Error(diff)
 	}
-	state := digest.SourceState{SourceID: "s1", Title: "Le Relais", ETag: `"2"`, Checked: monday, Changed: monday}
+	state := digest.SourceState{SourceID: "s1", Title: "Le Relais", ETag: `"2"`, Checked: monday, Changed: monday,
+		NextVisit: memory.states["s1"].NextVisit, Rhythm: time.Minute, Newest: time.Date(2026, 11, 20, 9, 3, 0, 0, time.UTC), Entries: 3}
 	if diff := cmp.Diff(state, memory.states["s1"]); diff != "" {
 		t.Error(diff)
 	}

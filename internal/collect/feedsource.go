@@ -38,7 +38,10 @@ func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.
 		h.note(digest.Warning, "source.empty", where, "")
 	}
 	for i, seen := range raw.seen() {
-		h.finds = append(h.finds, find{seen: seen, article: func() digest.Article { return raw.article(i) }})
+		h.finds = append(h.finds, find{
+			seen: seen, at: raw.at(i), mark: func() string { return raw.mark(i) },
+			article: func() digest.Article { return raw.article(i) },
+		})
 	}
 	return h
 }

@@ -24,7 +24,7 @@ const (
 // changed bytes are found anew. Hidden files and folders are passed over, and
 // a link that leads out of the folder is refused.
 func (c *Collector) readFolder(ctx context.Context, s digest.Source) harvest {
-	var h harvest
+	h := harvest{dateless: true}
 	root, err := os.OpenRoot(s.URL)
 	if err != nil {
 		h.fail("source.folder", s.URL, reason(err))

@@ -19,13 +19,20 @@ type harvest struct {
 	title        string // the source's own name for itself
 	etag         string // to keep for the next visit
 	lastModified string
-	failed       string // code of the note that says why there is nothing; empty: the visit went well
+	failed       string        // code of the note that says why there is nothing; empty: the visit went well
+	unchanged    bool          // nothing was read, since nothing is new
+	dateless     bool          // its articles are not expected to have dates
+	moved        string        // where the site says the source is for good
+	patience     time.Duration // the server asked to be left alone for
+	gone         bool          // for good
 }
 
 // find is something that may be an article not seen before. The article is
 // made only when it is: of a feed read every hour nearly all are known.
 type find struct {
 	seen    string
+	at      time.Time     // its date, as far as it is known without making the article
+	mark    func() string // Article.Mark; nil: an edit cannot be told
 	article func() digest.Article
 }
 
@@ -48,17 +55,17 @@ func (h *harvest) fail(code, where, detail string) {
 // keep remembers the validators of a page for the next, conditional, visit.
 func (h *harvest) keep(p fetch.Page) { h.etag, h.lastModified = p.ETag, p.LastModified }
 
-// unseen makes the articles the memory does not know yet.
+// unseen makes the articles the memory does not know yet, or not as they are now.
 func (c *Collector) unseen(ctx context.Context, s digest.Source, h *harvest) ([]digest.Article, error) {
 	if len(h.finds) == 0 {
 		return nil, nil
 	}
 	names := make([]string, 0, len(h.finds))
-	made := make(map[string]func() digest.Article, len(h.finds))
+	made := make(map[string]find, len(h.finds))
 	for _, f := range h.finds {
 		if _, twice := made[f.seen]; !twice {
 			names = append(names, f.seen)
-			made[f.seen] = f.article
+			made[f.seen] = f
 		}
 	}
 	fresh, err := c.memory.Unseen(ctx, s.ID, names)
@@ -67,16 +74,53 @@ func (c *Collector) unseen(ctx context.Context, s digest.Source, h *harvest) ([]
 	}
 	articles := make([]digest.Article, 0, len(fresh))
 	for _, name := range fresh {
-		if made[name] != nil {
-			a := made[name]()
-			if a.URL == "" && len(a.Raw.Body) == 0 { // nothing to read
-				continue
+		if f, ok := made[name]; ok {
+			if a, ok := c.make(s, h, f); ok {
+				articles = append(articles, a)
 			}
-			a.Seen = name
-			articles = append(articles, c.finish(s, h, a))
+			delete(made, name)
+		}
+	}
+	edited, err := c.edited(ctx, s, h, made)
+	return append(articles, edited...), err
+}
+
+// edited makes those of the articles known before that the source has changed.
+func (c *Collector) edited(ctx context.Context, s digest.Source, h *harvest, known map[string]find) ([]digest.Article, error) {
+	marks := map[string]string{}
+	for name, f := range known {
+		if f.mark != nil {
+			marks[name] = f.mark()
+		}
+	}
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	names, err := c.memory.Edited(ctx, s.ID, marks)
+	if err != nil {
+		return nil, err
+	}
+	var articles []digest.Article
+	for _, name := range names {
+		if a, ok := c.make(s, h, known[name]); ok {
+			a.State = digest.ArticleRevised
+			articles = append(articles, a)
 		}
 	}
 	return articles, nil
+}
+
+// make is the article of a find; false when there is nothing to read.
+func (c *Collector) make(s digest.Source, h *harvest, f find) (digest.Article, bool) {
+	a := f.article()
+	if a.URL == "" && len(a.Raw.Body) == 0 {
+		return a, false
+	}
+	a.Seen = f.seen
+	if f.mark != nil {
+		a.Mark = f.mark()
+	}
+	return c.finish(s, h, a), true
 }
 
 // slack is how far ahead of our clock a date may be before it is taken as a

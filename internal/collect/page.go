@@ -35,8 +35,9 @@ func (c *Collector) readPage(ctx context.Context, s digest.Source, state digest.
 		h.note(digest.Info, "source.feedhint", where, feed)
 	}
 	h.title = clip(plain(textOf(find1(doc, atom.Title))), maxTitle)
-	for _, l := range articleLinks(doc, base) {
-		h.finds = append(h.finds, find{seen: seenName(l.url), article: func() digest.Article {
+	h.dateless = true
+	for _, l := range shaped(articleLinks(doc, base), s.Links) {
+		h.finds = append(h.finds, find{seen: seenName(l.url), at: l.published, article: func() digest.Article {
 			return digest.Article{URL: l.url, Title: l.title, Published: l.published}
 		}})
 	}

@@ -95,7 +95,7 @@ func (c *Collector) sitemapBelow(ctx context.Context, base, loc string) (sitemap
 
 func (p place) find(u *url.URL) find {
 	at := Canonical(u.String())
-	return find{seen: seenName(at), article: func() digest.Article {
+	return find{seen: seenName(at), at: p.time(), article: func() digest.Article {
 		return digest.Article{
 			URL: at, Title: clip(plain(p.Title), maxTitle), Language: digest.ParseLanguage(p.Language),
 			Published: w3cTime(p.Date), Modified: w3cTime(p.LastMod),

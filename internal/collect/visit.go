@@ -19,9 +19,7 @@ func (c *Collector) get(ctx context.Context, h *harvest, r fetch.Request, state 
 		h.unreachable(r.URL, err)
 		return page, false
 	}
-	if page.PermanentURL != "" {
-		h.note(digest.Info, "source.moved", fetch.Public(r.URL), page.PermanentURL)
-	}
+	h.moved, h.unchanged = page.PermanentURL, page.NotModified
 	h.keep(page)
 	return page, !page.NotModified
 }
@@ -34,6 +32,7 @@ func (h *harvest) unreachable(at string, err error) {
 		h.fail("source.unreachable", at, err.Error())
 		return
 	}
+	h.patience, h.gone = f.RetryAfter, f.Gone()
 	detail := ""
 	switch {
 	case f.Err != nil:
