@@ -97,7 +97,7 @@ func (c *console) deliver(ctx context.Context, h *house, nl digest.Newsletter, i
 	}
 	defer stop()
 	begun := h.out.now()
-	for {
+	for told := 0; ; {
 		if _, err := h.pipeline.Send(ctx, nl, issue.ID); err != nil {
 			return h.reported(ctx, issue.ID, begun), err
 		}
@@ -105,16 +105,18 @@ func (c *console) deliver(ctx context.Context, h *house, nl digest.Newsletter, i
 		if err != nil {
 			return deliver.Report{}, err
 		}
-		if tally.Claimed+tally.Begun == 0 {
+		held := tally.Claimed + tally.Begun
+		if held == 0 {
 			return h.reported(ctx, issue.ID, begun), nil
 		}
-		if !quiet {
-			c.warn("send.held", "Count", tally.Claimed+tally.Begun)
+		if !quiet && held != told {
+			c.warn("send.held", "Count", held)
+			told = held
 		}
 		select {
 		case <-ctx.Done():
 			return h.reported(ctx, issue.ID, begun), ctx.Err()
-		case <-time.After(5 * time.Second):
+		case <-time.After(min(5*time.Second, h.config.Lease/2)):
 		}
 	}
 }

@@ -22,7 +22,9 @@ type Config struct {
 	SMTP        struct {
 		Host, TLS, Username, Password string
 		Port, Connections             int
+		Rate                          float64
 	}
+	Lease      time.Duration
 	Listen     string
 	PublicURL  *url.URL
 	MailFrom   string
@@ -86,6 +88,17 @@ var settings = []setting{
 	{"smtp.username", "", false, "left empty: no log-in", oneLine(func(c *Config) *string { return &c.SMTP.Username })},
 	{"smtp.password", "", true, "better given as HEBDO_SMTP_PASSWORD", oneLine(func(c *Config) *string { return &c.SMTP.Password })},
 	{"smtp.connections", "4", false, "at once", number(1, 100, func(c *Config) *int { return &c.SMTP.Connections })},
+	{"smtp.rate", "0", false, "letters a second at most, all connections together; 0: as fast as the server takes them", decimal(func(c *Config) *float64 { return &c.SMTP.Rate })},
+	{"deliver.lease", "1m", false, "after so long without a sign of life the letters that a process had in hand are free again: at least 1s, more than the clocks of the machines differ",
+		func(c *Config, v string) error {
+			if err := duration(func(c *Config) *time.Duration { return &c.Lease })(c, v); err != nil {
+				return err
+			}
+			if c.Lease < time.Second || c.Lease > time.Hour {
+				return errors.New("use 1s to 1h")
+			}
+			return nil
+		}},
 	{"mail.from", "", false, "sender of mails to editors; empty: that of the newsletter they are about",
 		func(c *Config, v string) error {
 			if _, err := mail.ParseAddress(v); v != "" && err != nil {
@@ -140,6 +153,17 @@ func number(low, high int, field func(*Config) *int) func(*Config, string) error
 		n, err := strconv.Atoi(v)
 		if err != nil || n < low || n > high {
 			return fmt.Errorf("use a number from %d to %d", low, high)
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
+func decimal(field func(*Config) *float64) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.ParseFloat(v, 64)
+		if err != nil || !(n >= 0 && n <= 1e6) { // NaN is neither
+			return errors.New("write a number such as 10 or 0.5")
 		}
 		*field(c) = n
 		return nil

@@ -32,6 +32,7 @@ var (
 	_ collect.Memory    = (*store.Store)(nil)
 	_ deliver.Outbox    = (*store.Store)(nil)
 	_ deliver.Editions  = (*store.Store)(nil)
+	_ deliver.Leases    = (*store.Store)(nil)
 	_ audience.Register = (*store.Store)(nil)
 	_ pipeline.Archive  = (*store.Store)(nil)
 	_ pipeline.Issues   = (*store.Store)(nil)
@@ -127,7 +128,8 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	}
 	h.fetcher = fetch.New(fetchOptions(config, out, log))
 	h.courier = deliver.New(h.store, h.store, h.smtp, h.links, deliver.Options{
-		Node: h.node(), Connections: config.SMTP.Connections, Now: out.now, Logger: log,
+		Node: h.node(), Connections: config.SMTP.Connections, Rate: config.SMTP.Rate,
+		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log,
 	})
 	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Logger: log})
 	h.pipeline = &pipeline.Pipeline{

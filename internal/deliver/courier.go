@@ -27,7 +27,9 @@ type Options struct {
 	Batch       int              // deliveries claimed at a time; 200
 	Connections int              // mails sent at the same time; 4
 	Rate        float64          // mails a second at most; 0: no limit
-	Lease       time.Duration    // how long a claim holds, and at most two thirds of it a try to send; 15 min
+	Leases      Leases           // keeps up the leases of what a run has in hand; nil: nobody does
+	Lease       time.Duration    // how long what a node has in hand stays its own when nothing is heard of it; 1 min, 15 min without Leases
+	Try         time.Duration    // how long bringing one mail to the server may take; 5 min, and without Leases a third of Lease at most
 	Backoff     []time.Duration  // waits after the first, second, … temporary refusal, the last for all further; 5 min, 15 min, 1 h, 3 h, 6 h
 	GiveUpAfter time.Duration    // a delivery refused temporarily for so long is refused for good; 48 h
 	Breaker     int              // so many failures of the server, or refusals by policy, in a row stop the run; 10
@@ -56,7 +58,16 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	}
 	preset(&opt.Batch, 200)
 	preset(&opt.Connections, 4)
+	preset(&opt.Try, 5*time.Minute)
+	if opt.Leases != nil {
+		preset(&opt.Lease, time.Minute)
+	}
 	preset(&opt.Lease, 15*time.Minute)
+	if opt.Leases == nil {
+		// With one mail before it on the same connection a try still ends before
+		// another node may think it was left behind.
+		opt.Try = min(opt.Try, opt.Lease/3)
+	}
 	preset(&opt.GiveUpAfter, 48*time.Hour)
 	preset(&opt.Breaker, 10)
 	preset(&opt.Pause, time.Second)

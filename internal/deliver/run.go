@@ -61,6 +61,7 @@ func (r *run) all(ctx context.Context) error {
 		case <-sending.Done():
 		}
 	})
+	workers.Go(func() { r.renew(sending) })
 	defer workers.Wait()
 	defer cancel()
 	defer close(r.jobs)
@@ -136,11 +137,9 @@ func (r *run) work(ctx, sending context.Context) {
 	}
 }
 
-// send makes the mail and gives it to the sender. No try lasts longer than a
-// third of the lease: with one mail before it on the same connection it still
-// ends before another node may think it was left behind.
+// send makes the mail and gives it to the sender.
 func (r *run) send(sending context.Context, d digest.Delivery) result {
-	limited, cancel := context.WithTimeout(sending, r.opt.Lease/3)
+	limited, cancel := context.WithTimeout(sending, r.opt.Try)
 	defer cancel()
 	if err := r.pace.Wait(limited); err != nil {
 		return result{delivery: d}

@@ -90,6 +90,25 @@ var leaseTests = map[string]func(*world){
 		w.must(w.Settle(w.ctx, "other", []digest.Delivery{ended(w, other[0], digest.Refused)}, nil))
 		w.tally(issue, digest.Tally{Delivered: 1, Unsure: 1}) // what is settled is settled
 	},
+	"a node that is at work keeps what it holds, and nothing else": func(w *world) {
+		issue := w.sending(4)
+		claimed := w.claim(issue, "slow", 1)
+		begun := w.begun(issue, "slow", 1)
+		other := w.begun(issue, "other", 1)
+		for range 3 {
+			w.clock.advance(50 * time.Second)
+			w.must(w.Renew(w.ctx, issue.ID, "slow", w.clock.Now().Add(time.Minute)))
+		}
+		w.same(len(w.claim(issue, "b", 9)), 1) // only what nobody held
+		w.tally(issue, digest.Tally{Claimed: 2, Begun: 1, Unsure: 1})
+		w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, other[0].ID)).State, digest.Unsure)
+		w.must(w.Renew(w.ctx, issue.ID, "other", w.clock.Now().Add(time.Hour))) // too late
+		w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, other[0].ID)).State, digest.Unsure)
+		w.same(value[[]string](w)(w.Begin(w.ctx, "slow", idsOf(claimed), w.clock.Now().Add(time.Minute))), idsOf(claimed))
+		w.must(w.Settle(w.ctx, "slow", []digest.Delivery{ended(w, begun[0], digest.Delivered), ended(w, claimed[0], digest.Delivered)}, nil))
+		w.must(w.Renew(w.ctx, issue.ID, "slow", w.clock.Now().Add(time.Hour)))
+		w.tally(issue, digest.Tally{Claimed: 1, Delivered: 2, Unsure: 1})
+	},
 	"a claim is begun once": func(w *world) {
 		issue := w.sending(1)
 		held := w.claim(issue, "a", 1)
