@@ -204,16 +204,3 @@ func TestEraseForgetsAndLetsComeBack(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-func TestPurgeDropsOldIPs(t *testing.T) {
-	o := open(t)
-	o.ask(t, "old@example.org")
-	o.pass(366 * 24 * time.Hour)
-	o.ask(t, "new@example.org")
-	if n, err := o.Purge(t.Context(), letter.Slug); n != 1 || err != nil {
-		t.Fatalf("%d, %v", n, err)
-	}
-	if old, young := o.sub(t, "old@example.org"), o.sub(t, "new@example.org"); old.Consent.IP != "" || old.Consent.Text == "" || young.Consent.IP == "" {
-		t.Errorf("%+v\n%+v", old.Consent, young.Consent)
-	}
-}
