@@ -38,7 +38,7 @@ func (p *Pipeline) Release(ctx context.Context, id string) (digest.Issue, error)
 // deferred waits for its time.
 func (p *Pipeline) Send(ctx context.Context, nl digest.Newsletter, id string) (deliver.Report, error) {
 	issue, err := p.Release(ctx, id)
-	if err != nil {
+	if err != nil || issue.State == digest.Sent { // another process sent the last one
 		return deliver.Report{}, err
 	}
 	report, err := p.Courier.Drain(ctx, issue, nl)
