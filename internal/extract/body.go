@@ -3,37 +3,40 @@ package extract
 import (
 	"net/url"
 
-	"github.com/markusmobius/go-htmldate"
-	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 )
 
-// found is what the library makes of a page.
-type found struct {
+// body is what was found to be the article of a page.
+type body struct {
 	blocks []block
+	ballot ballot
+	page   page
 	title  string
-	author string
-	site   string
+	judged []verdict
 }
 
-// body looks for the article of a page. Trafilatura compares itself with
-// readability and domdistiller and takes the likeliest text; a page in which
-// it finds none gives no blocks.
-func body(doc *html.Node, u *url.URL) found {
-	result, err := trafilatura.ExtractDocument(doc, trafilatura.Options{
-		OriginalURL:     u,
-		EnableFallback:  true,
-		ExcludeComments: true,
-		// Dates are read by dates.go, once.
-		HtmlDateOverride: &htmldate.Result{},
-	})
-	if err != nil {
-		return found{}
+// find looks for the article of a page. Two extractors vote on its lines;
+// where they disagree, and where the line's looks speak clearly against both,
+// a judge that learnt from marked pages decides.
+func find(doc *html.Node, u *url.URL, m meta, h Hint) body {
+	lines := list(doc)
+	b := body{ballot: ask(doc, u)}
+	b.ballot.vote(lines)
+	host := ""
+	if u != nil {
+		host = u.Hostname()
 	}
-	return found{
-		blocks: read(result.ContentNode),
-		title:  squeeze(result.Metadata.Title),
-		author: squeeze(result.Metadata.Author),
-		site:   squeeze(result.Metadata.Sitename),
+	b.title = title(m, b.ballot.title, host, h)
+	b.page = survey(lines, b.title)
+	b.judged = b.page.try()
+	for i, v := range b.judged {
+		if v.keep {
+			b.blocks = append(b.blocks, lines[i].block)
+		}
 	}
+	if volume(b.blocks)*4 < b.page.by[byTrafilatura] {
+		// The judge would leave hardly anything: it has not seen such pages.
+		b.blocks = b.ballot.kept[byTrafilatura]
+	}
+	return b
 }

@@ -51,6 +51,27 @@ func bareDate(s string) bool {
 	return false
 }
 
+// datedLine is a short line that says when the text was published, by whom
+// and where from: "AFP, publié le mardi 23 juin 2020 à 14h37".
+func datedLine(s string) bool {
+	if utf8.RuneCountInString(s) > 110 {
+		return false
+	}
+	at := publishedWords.FindStringIndex(s)
+	if by := byPrefix.FindStringIndex(s); at == nil && by != nil && !sentence(s) {
+		at = []int{0, by[1]}
+	}
+	if at == nil || length(s[:at[0]]) > 40 {
+		return false
+	}
+	for _, form := range dateForms {
+		if d := form.re.FindStringIndex(s[at[1]:]); d != nil && d[0] < 40 {
+			return true
+		}
+	}
+	return false
+}
+
 // furniture tells whether a block is the site's and not the article's.
 func furniture(b block) bool {
 	n := utf8.RuneCountInString(b.text)

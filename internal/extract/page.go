@@ -73,15 +73,15 @@ func (h Hint) orDefault() Hint {
 }
 
 func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
-	address, host := "", ""
+	address := ""
 	if u != nil {
-		address, host = u.String(), u.Hostname()
+		address = u.String()
 	}
-	f := body(doc, u)
+	f := find(doc, u, m, h)
 	a := digest.Article{
 		URL:     canonical(u, m),
-		Title:   title(m, f.title, host, h),
-		Authors: authors(m, f.author, m.site, h),
+		Title:   f.title,
+		Authors: authors(m, f.ballot.author, m.site, h),
 		Excerpt: m.description,
 		Image:   absolute(u, m.image),
 	}

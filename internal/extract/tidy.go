@@ -19,6 +19,7 @@ type about struct {
 // teasers of other articles and the site's trailer, and moves a block of
 // questions and answers to faq.
 func tidy(blocks []block, a about) (text, faq []block) {
+	all := blocks
 	blocks = masthead(blocks, a)
 	blocks = cutTrailer(blocks, a)
 	blocks = portraits(blocks, a)
@@ -28,6 +29,9 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	text, faq = splitFAQ(blocks, a.questions)
 	for len(text) > 0 && text[len(text)-1].kind == heading && !sentence(text[len(text)-1].text) {
 		text = text[:len(text)-1] // it headed what is no longer there
+	}
+	if len(text) == 0 && len(faq) == 0 {
+		return all, nil // a page of a line or two that look like furniture
 	}
 	return text, faq
 }
@@ -41,7 +45,7 @@ func masthead(blocks []block, a about) []block {
 			return false
 		}
 		t := letters(b.text)
-		return t == letters(a.title) || a.isByline(b.text) || bareDate(b.text)
+		return t == letters(a.title) || a.isByline(b.text) || bareDate(b.text) || datedLine(b.text)
 	})
 }
 
@@ -176,7 +180,7 @@ func once(blocks []block) []block {
 		}
 		out = append(out, b)
 	}
-	if twins*4 > long {
+	if long < 8 && twins > 0 || twins*4 > long {
 		return blocks
 	}
 	return out
