@@ -121,8 +121,8 @@ func glued(s string, from, stop, after int, next string) bool {
 	if unicode.IsUpper(before) && s[stop] == '.' { // "…chez OpenAI.Elle", but not "ASP.Net"
 		return len(word) > 2 && !strings.Contains(word, ".") && starters()[Fold(strings.TrimRight(next, ".,;:!?"))]
 	}
-	return (unicode.IsLower(before) || strings.ContainsRune("»”\")’%", before)) &&
-		(utf8.RuneCountInString(word) > 1 || s[stop] != '.')
+	return strings.ContainsRune("»”\")’%", before) ||
+		unicode.IsLower(before) && (utf8.RuneCountInString(word) > 1 || s[stop] != '.')
 }
 
 // lastWord is what stands after the last space of s, opening marks left out.
@@ -143,14 +143,20 @@ func fullStop(s string, from, stop int, next string, lang digest.Language) bool 
 	}
 	lower := strings.ToLower(word)
 	if i := strings.LastIndexAny(lower, "'’"); i >= 0 {
-		lower = lower[i+1:]
-		lower = strings.TrimPrefix(lower, "’")
+		_, size := utf8.DecodeRuneInString(lower[i:])
+		lower = lower[i+size:]
 	}
 	starts := starters()[Fold(strings.TrimRight(next, ".,;:!?"))]
 	first, _ := utf8.DecodeRuneInString(next)
 	number := unicode.IsDigit(first)
+	if bound(s[from:stop], word, lower, next, lang) {
+		return false
+	}
 	switch abbreviations()[lower] {
 	case never:
+		if lower == "m" && unicode.IsDigit(lastRune(strings.TrimSpace(s[from:stop-len(word)]))) {
+			return starts // twelve metres, not a gentleman
+		}
 		if lower == "m" && lang == digest.English || lower == "p" && !number {
 			return initial(s, from, stop, word, starts)
 		}
@@ -170,6 +176,26 @@ func fullStop(s string, from, stop int, next string, lang digest.Language) bool 
 		return initial(s, from, stop, word, starts)
 	}
 	return true
+}
+
+// bound: an abbreviation that its neighbours keep from ending a sentence:
+// "p. ex.", "J.-P. Vernet", "av. J.-C.", and "Me." before a French lawyer.
+func bound(before, word, lower, next string, lang digest.Language) bool {
+	switch {
+	case lower == "ex":
+		return strings.HasSuffix(strings.TrimSpace(strings.TrimSuffix(before, word)), "p.")
+	case lower == "me":
+		return lang == digest.French
+	case strings.HasPrefix(next, "J.-C"):
+		return true
+	}
+	return lower != "j.-c" && compound(word)
+}
+
+// compound: initials of a double name, the last dot being the stop.
+func compound(w string) bool {
+	a, b, ok := strings.Cut(w, ".-")
+	return ok && utf8.RuneCountInString(a) <= 2 && utf8.RuneCountInString(b) == 1 && unicode.IsUpper(lastRune(a)) && unicode.IsUpper(lastRune(b))
 }
 
 func clock(w string) bool { return w == "a.m" || w == "p.m" || w == "am" || w == "pm" }

@@ -28,16 +28,17 @@ func enumeration(s string, b Span) []Span {
 		return nil
 	}
 	var cuts []int
+	chained := -1 // a list may follow a list, in one line as well
 	for i := 0; i < len(found); {
 		j := i + 1
 		for j < len(found) && found[j].kind == found[i].kind && found[j].value == found[j-1].value+1 {
 			j++
 		}
-		if j-i >= 2 && atStart(block, found[i].at) && (found[i].value == 1 || j-i >= 3 || found[i].bullet) {
+		if j-i >= 2 && (i == chained || atStart(block, found[i].at)) && (found[i].value == 1 || j-i >= 3 || found[i].bullet) {
 			for _, m := range found[i:j] {
 				cuts = append(cuts, m.at)
 			}
-			i = j
+			i, chained = j, j
 			continue
 		}
 		i++

@@ -124,6 +124,13 @@ func quotedStop(s string, q Span) int {
 	return -1
 }
 
+// aside: what stands in brackets right after a quotation belongs to it: a
+// reference, or what the hall did: « Je n’ai rien dit ! » (Rires.)
+func aside(s string, q Span, end int) bool {
+	opening, _ := utf8.DecodeRuneInString(s[q.Start:])
+	return opening != '(' && opening != '[' && strings.HasPrefix(strings.TrimLeft(s[q.End:end], " \u00a0\u202f"), "(")
+}
+
 func letterAt(s string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(s[i:])
 	return i < len(s) && unicode.IsLetter(r)

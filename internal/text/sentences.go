@@ -141,7 +141,7 @@ func parts(s string, b Span, lang digest.Language) []Span {
 			if i < closed[0].End {
 				i = closed[0].End
 				// A quotation that ends with its own full stop may end the sentence.
-				if stop := quotedStop(s, closed[0]); stop >= 0 && ends(s, from, stop, i, b.End, lang) {
+				if stop := quotedStop(s, closed[0]); stop >= 0 && !aside(s, closed[0], b.End) && ends(s, from, stop, i, b.End, lang) {
 					out = append(out, trim(s, from, i))
 					from = i
 				}
