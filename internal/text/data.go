@@ -65,18 +65,3 @@ var abbreviations = sync.OnceValue(func() map[string]abbreviation {
 	}
 	return out
 })
-
-// functionWords gives, for every small word, the languages that use it.
-var functionWords = sync.OnceValue(func() map[string][]string {
-	out := map[string][]string{}
-	for _, line := range lines("function.txt") {
-		seen := map[string]bool{}
-		for _, w := range line[1:] {
-			if !seen[w] {
-				seen[w] = true
-				out[w] = append(out[w], line[0])
-			}
-		}
-	}
-	return out
-})

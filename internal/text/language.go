@@ -1,144 +1,45 @@
 package text
 
-import (
-	"strings"
-	"unicode"
+import "hebdo/internal/digest"
 
-	"github.com/abadojack/whatlanggo"
-
-	"hebdo/internal/digest"
-)
-
-// sample is how much of a text the detector reads, in bytes: more changes
-// nothing and costs time.
-const sample = 3000
-
-// candidates are the languages the letter statistics choose from: those the
-// word vote knows, and the neighbours they would otherwise be taken for.
-var candidates = map[whatlanggo.Lang]bool{
-	whatlanggo.Fra: true, whatlanggo.Eng: true, whatlanggo.Deu: true, whatlanggo.Spa: true,
-	whatlanggo.Ita: true, whatlanggo.Por: true, whatlanggo.Nld: true,
-	whatlanggo.Swe: true, whatlanggo.Dan: true, whatlanggo.Nob: true, whatlanggo.Fin: true,
-	whatlanggo.Pol: true, whatlanggo.Ces: true, whatlanggo.Ron: true, whatlanggo.Hun: true, whatlanggo.Tur: true,
-	whatlanggo.Rus: true, whatlanggo.Ukr: true, whatlanggo.Bul: true, whatlanggo.Ell: true,
-	whatlanggo.Arb: true, whatlanggo.Pes: true, whatlanggo.Heb: true, whatlanggo.Hin: true,
-	whatlanggo.Cmn: true, whatlanggo.Jpn: true, whatlanggo.Kor: true, whatlanggo.Tha: true, whatlanggo.Vie: true,
-}
+// sample is how much of a text is read, in bytes: more changes nothing and
+// costs time.
+const sample = 1200
 
 // Language tells the language a text is written in, or the empty Language
-// where it cannot tell. Letter statistics and a vote of the small words have
-// to agree; on a text of a few words the small words decide.
+// where it cannot tell: no words, or names only. Languages in Latin letters
+// are told by the statistics of their letters (Latin lists them), others by
+// their letters alone.
 func Language(s string) digest.Language {
 	s = cut(s, sample)
-	vote, share, words := voteOfSmallWords(s)
-	if words == 0 {
-		return byScript(s)
+	latin, others := scripts(s)
+	if other := byScript(others); other != "" && 2*others[other] > latin {
+		return digest.Language(other)
 	}
-	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: candidates})
-	letters := digest.Language(info.Lang.Iso6391())
-	switch {
-	case vote != "" && vote == letters:
-		return vote
-	case vote != "" && share >= .5:
-		return vote
-	case info.IsReliable() && (vote == "" || words >= 12):
-		return letters
-	case vote != "":
-		return vote
-	case info.IsReliable() || words >= 4 && info.Confidence > .15:
-		return letters
-	}
-	return ""
-}
-
-// byScript answers for texts without Latin words, by their writing system.
-func byScript(s string) digest.Language {
-	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: candidates})
-	if info.Script == nil || info.Script == unicode.Latin || info.Lang < 0 {
+	best, lead, words := byLetters(s)
+	if lead < .5 || words < 2 && lead < 8 {
 		return ""
 	}
-	return digest.Language(info.Lang.Iso6391())
+	return digest.Language(best)
 }
 
-// voteOfSmallWords gives the language whose small words are most frequent, by
-// how much it leads (0..1), and the number of Latin words. A word of several
-// languages counts for each, divided by their number.
-func voteOfSmallWords(s string) (best digest.Language, lead float64, words int) {
-	votes := map[string]float64{}
-	of := functionWords()
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && r != '\'' && r != '’'
-	}) {
-		w = strings.Trim(strings.ReplaceAll(w, "’", "'"), "'")
-		if w == "" || !latin(w) {
-			continue
-		}
-		words++
-		parts := []string{w}
-		if i := strings.IndexByte(w, '\''); i > 0 {
-			parts = append(parts, w[i+1:])
-			switch w[:i] {
-			case "l", "d", "qu", "n", "s", "c", "j", "m", "t":
-				votes["fr"] += .4
-			case "dell", "all", "nell", "dall", "sull", "un":
-				votes["it"]++
-			}
-			if tail := w[i+1:]; tail == "s" || tail == "t" || tail == "re" || tail == "ve" {
-				votes["en"]++
-			}
-		}
-		for _, p := range parts {
-			for _, lang := range of[p] {
-				votes[lang] += 1 / float64(len(of[p]))
-			}
-		}
-		for _, r := range w {
-			votes[letterOf(r)] += .4
+// byScript names the language of letters that are not Latin. Some letters
+// decide by being there at all: Japanese is mostly written in Chinese ones,
+// Ukrainian in Russian, Persian in Arabic.
+func byScript(count map[string]int) string {
+	for _, pair := range [...][2]string{{"ja", "zh"}, {"uk", "ru"}, {"fa", "ar"}} {
+		if n := count[pair[0]]; n > 0 && n*60 >= count[pair[1]] {
+			count[pair[0]] += count[pair[1]]
+			delete(count, pair[1])
 		}
 	}
-	delete(votes, "")
-	var first, second float64
-	for lang, v := range votes {
-		switch {
-		case v > first || v == first && lang < string(best):
-			if v > first {
-				second = first
-			}
-			best, first = digest.Language(lang), v
-		case v > second:
-			second = v
+	best := ""
+	for lang, n := range count {
+		if best == "" || n > count[best] || n == count[best] && lang < best {
+			best = lang
 		}
 	}
-	if first == 0 || first == second {
-		return "", 0, words
-	}
-	return best, (first - second) / first, words
-}
-
-// letterOf names the one language, of those that vote, in which a letter is at home.
-func letterOf(r rune) string {
-	switch r {
-	case 'ñ', '¿', '¡':
-		return "es"
-	case 'ß', 'ä':
-		return "de"
-	case 'ã', 'õ':
-		return "pt"
-	case 'œ', 'ê', 'î', 'û', 'ù':
-		return "fr"
-	case 'ì', 'ò':
-		return "it"
-	}
-	return ""
-}
-
-func latin(w string) bool {
-	for _, r := range w {
-		if unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
-			return false
-		}
-	}
-	return true
+	return best
 }
 
 // cut shortens s to at most n bytes without breaking a character.
