@@ -61,7 +61,20 @@ func (c *console) runDemo(ctx context.Context, out outside, dir, listen string) 
 	if dir != "" {
 		return c.writeDemo(ctx, h, world, issue, dir)
 	}
-	return c.showDemo(ctx, h, world, issue, listen)
+	listener, err := listenNear(ctx, listen)
+	if err != nil {
+		return err
+	}
+	return c.showDemo(ctx, h, world, issue, listener)
+}
+
+// listenNear takes any other port where somebody else has the one wanted.
+func listenNear(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	if listener, err := config.Listen(ctx, "tcp", address); err == nil {
+		return listener, nil
+	}
+	return config.Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
 // demoHouse is the real program, pointed at the made-up world.
@@ -129,13 +142,8 @@ func (c *console) demoWeek(ctx context.Context, h *house, world *demo.World) (di
 }
 
 // showDemo keeps the pages up until ctx ends.
-func (c *console) showDemo(ctx context.Context, h *house, world *demo.World, issue digest.Issue, listen string) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
-	if err != nil { // somebody else has that port: any other will do
-		if listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
-			return err
-		}
-	}
+func (c *console) showDemo(ctx context.Context, h *house, world *demo.World, issue digest.Issue, listener net.Listener) error {
+	defer listener.Close()
 	password := rand.Text()[:12]
 	hash, err := web.HashPassword(password, rand.Reader)
 	if err != nil {

@@ -28,10 +28,14 @@ func (p postman) Confirm(ctx context.Context, sub digest.Subscription, link stri
 }
 
 func (h *house) post(ctx context.Context, nl digest.Newsletter, from, to string, letter digest.Letter) error {
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return err
+	}
 	return h.smtp.Send(ctx, digest.Mail{
 		From: from, ReplyTo: nl.ReplyTo, To: to,
 		Subject: letter.Subject, Text: letter.Text, HTML: letter.HTML,
-		Language: letter.Variant.Language, Date: h.out.now(),
+		Language: letter.Variant.Language, Date: h.out.now().In(zone),
 		Headers: []digest.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
 	})
 }

@@ -6,8 +6,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hebdo/internal/collect"
@@ -52,6 +54,8 @@ func (p *Pipeline) Collect(ctx context.Context, nl digest.Newsletter) (Harvest, 
 	if err := p.Archive.SaveArticles(ctx, read); err != nil {
 		return Harvest{}, err
 	}
+	// Articles come in as their sites answer; the editor's list is the same every time.
+	slices.SortStableFunc(more, func(a, b digest.Note) int { return cmp.Compare(a.Where, b.Where) })
 	return Harvest{Found: len(found), Read: len(read), Notes: append(notes, more...)}, nil
 }
 
