@@ -63,32 +63,45 @@ func (c *Courier) Compose(issue digest.Issue, nl digest.Newsletter, letter diges
 	if err != nil {
 		return digest.Mail{}, err
 	}
-	return c.compose(f, cut(letter), d, c.opt.Now()), nil
+	return c.common(f, letter).For(c.own(f, d, c.opt.Now()), marks[:]), nil
 }
 
-func (c *Courier) compose(f frame, e edition, d digest.Delivery, now time.Time) digest.Mail {
-	unsubscribe := c.links.URL(track.Unsubscribe, d.SubscriptionID)
-	letter := e.with(unsubscribe, c.links.URL(track.Preferences, d.SubscriptionID))
-	list := f.nl.Slug + "-" + string(letter.Variant.Language)
+// markToken stands in a header for the token of a reader's link to unsubscribe.
+const markToken = "token.unsubscribe.invalid"
+
+// marks stand for what differs from copy to copy, beside the fields of a digest.Copy.
+var marks = [...]string{digest.MarkUnsubscribe, digest.MarkPreferences, markToken}
+
+// own is what a reader's copy has of its own.
+func (c *Courier) own(f frame, d digest.Delivery, now time.Time) digest.Copy {
 	date := d.FirstTried
 	if date.IsZero() {
 		date = now
 	}
-	return digest.Mail{
-		From:         f.nl.Sender,
-		ReplyTo:      f.nl.ReplyTo,
+	return digest.Copy{
 		To:           (&mail.Address{Name: plain(d.Name), Address: d.Address}).String(),
 		EnvelopeFrom: c.links.VERP(d.ID, f.domain),
-		Subject:      letter.Subject,
-		Text:         letter.Text,
-		HTML:         letter.HTML,
-		Language:     letter.Variant.Language,
 		MessageID:    messageID(f, d),
 		Date:         date.In(f.zone),
+		Values: []string{c.links.URL(track.Unsubscribe, d.SubscriptionID), c.links.URL(track.Preferences, d.SubscriptionID),
+			c.links.Token(track.Unsubscribe, d.SubscriptionID)},
+	}
+}
+
+// common is what all copies of a letter share.
+func (c *Courier) common(f frame, letter digest.Letter) digest.Mail {
+	list := f.nl.Slug + "-" + string(letter.Variant.Language)
+	return digest.Mail{
+		From:     f.nl.Sender,
+		ReplyTo:  f.nl.ReplyTo,
+		Subject:  letter.Subject,
+		Text:     letter.Text,
+		HTML:     letter.HTML,
+		Language: letter.Variant.Language,
 		Headers: []digest.Header{
 			{Name: "List-Id", Value: plain(f.nl.Name) + " <" + list + "." + f.domain + ">"},
 			{Name: "List-Unsubscribe", Value: fmt.Sprintf("<%s>, <mailto:unsub+%s@%s?subject=unsubscribe>",
-				unsubscribe, c.links.Token(track.Unsubscribe, d.SubscriptionID), f.domain)},
+				digest.MarkUnsubscribe, markToken, f.domain)},
 			{Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"},
 			{Name: "List-Archive", Value: "<" + c.links.Public().JoinPath(f.nl.Slug).String() + ">"},
 			{Name: "List-Post", Value: "NO"},

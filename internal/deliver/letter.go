@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"html"
 	"strings"
 
 	"hebdo/internal/digest"
@@ -26,65 +25,23 @@ func Hash(l digest.Letter) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// edition is a letter cut at its marks.
+// edition is a letter ready to be sent to many.
 type edition struct {
-	letter digest.Letter
-	html   spliced
-	text   spliced
+	common digest.Mail
+	send   func(context.Context, digest.Copy) error
 }
 
-func cut(l digest.Letter) edition {
-	return edition{letter: l, html: splice(l.HTML), text: splice(l.Text)}
-}
-
-// with gives the letter with a reader's own links.
-func (e edition) with(unsubscribe, preferences string) digest.Letter {
-	l := e.letter
-	l.HTML = e.html.with(html.EscapeString(unsubscribe), html.EscapeString(preferences))
-	l.Text = e.text.with(unsubscribe, preferences)
-	return l
-}
-
-// spliced is a text in pieces; between two of them goes a reader's link.
-type spliced struct {
-	pieces []string
-	marks  []string // the mark after each piece but the last
-	size   int
-}
-
-func splice(s string) spliced {
-	var out spliced
-	out.size = len(s)
-	for {
-		at, mark := len(s), ""
-		for _, m := range []string{digest.MarkUnsubscribe, digest.MarkPreferences} {
-			if i := strings.Index(s, m); i >= 0 && i < at {
-				at, mark = i, m
-			}
-		}
-		out.pieces = append(out.pieces, s[:at])
-		if mark == "" {
-			return out
-		}
-		out.marks = append(out.marks, mark)
-		s = s[at+len(mark):]
+// prepare makes an edition, encoded once where the sender can.
+func (c *Courier) prepare(f frame, l digest.Letter) (e edition, err error) {
+	e.common = c.common(f, l)
+	if press, ok := c.sender.(Press); ok {
+		e.send, err = press.Prepare(e.common, marks[:])
+		return e, err
 	}
-}
-
-func (s spliced) with(unsubscribe, preferences string) string {
-	var b strings.Builder
-	b.Grow(s.size + len(s.marks)*(len(unsubscribe)+len(preferences)))
-	for i, piece := range s.pieces {
-		b.WriteString(piece)
-		switch {
-		case i == len(s.marks):
-		case s.marks[i] == digest.MarkUnsubscribe:
-			b.WriteString(unsubscribe)
-		default:
-			b.WriteString(preferences)
-		}
+	e.send = func(ctx context.Context, own digest.Copy) error {
+		return c.sender.Send(ctx, e.common.For(own, marks[:]))
 	}
-	return b.String()
+	return e, nil
 }
 
 // shelf holds the editions of the issue at hand.
@@ -118,7 +75,9 @@ func (c *Courier) load(ctx context.Context, issue digest.Issue, nl digest.Newsle
 		case e.Letter.Text == "":
 			return nil, fmt.Errorf("edition %s: the text part is empty: %w", e.Letter.Variant, digest.ErrUnsendable)
 		}
-		s.editions[e.Letter.Variant] = cut(e.Letter)
+		if s.editions[e.Letter.Variant], err = c.prepare(f, e.Letter); err != nil {
+			return nil, fmt.Errorf("edition %s: %w", e.Letter.Variant, err)
+		}
 	}
 	return s, nil
 }

@@ -38,6 +38,14 @@ type Sender interface {
 	Send(ctx context.Context, m digest.Mail) error
 }
 
+// Press is a Sender that can encode once what all copies of a mail share.
+// Prepare returns what sends one copy: the mail m.For(c, marks), with the
+// errors of Send. Prepare fails with digest.ErrUnsendable when the mail itself
+// is at fault.
+type Press interface {
+	Prepare(m digest.Mail, marks []string) (send func(ctx context.Context, c digest.Copy) error, err error)
+}
+
 // Editions gives what was frozen with an issue's approval.
 type Editions interface {
 	Editions(ctx context.Context, issueID string) ([]digest.Edition, error)

@@ -149,9 +149,9 @@ func (r *run) send(sending context.Context, d digest.Delivery) result {
 	if err != nil {
 		return result{delivery: d, tried: true, at: at, err: fmt.Errorf("%w: %w", digest.ErrUnsendable, err)}
 	}
-	m := r.compose(r.shelf.frame, e, d, at)
-	d.MessageID = m.MessageID
-	err = r.sender.Send(limited, m)
+	own := r.own(r.shelf.frame, d, at)
+	d.MessageID = own.MessageID
+	err = e.send(limited, own)
 	if err != nil && sending.Err() != nil && !errors.Is(err, digest.ErrPerhapsAccepted) {
 		return result{delivery: d} // cut off by the end of the program, before the end of the message
 	}

@@ -15,7 +15,8 @@ type envelope struct {
 	from, to string // with angle brackets
 	domain   string // of the recipient, ASCII and lower case
 	utf8     bool   // an address needs SMTPUTF8
-	body     []byte
+	wire     []byte // the message with dots doubled, the final one included
+	size     int    // octets of the message itself
 }
 
 func envelopeOf(m digest.Mail) (envelope, error) {
@@ -27,7 +28,7 @@ func envelopeOf(m digest.Mail) (envelope, error) {
 	if err != nil {
 		return envelope{}, err
 	}
-	e := envelope{to: path(to), domain: to.Address[strings.LastIndexByte(to.Address, '@')+1:]}
+	e := envelope{to: path(to), domain: domainOf(to)}
 	e.utf8 = !ascii(to.Address) || !ascii(from.Address)
 	if m.ReplyTo != "" {
 		reply, err := mailbox("Reply-To", m.ReplyTo)
@@ -46,6 +47,9 @@ func envelopeOf(m digest.Mail) (envelope, error) {
 	e.utf8 = e.utf8 || !ascii(e.from)
 	return e, nil
 }
+
+// domainOf is an address's domain.
+func domainOf(a *mail.Address) string { return a.Address[strings.LastIndexByte(a.Address, '@')+1:] }
 
 // path is an address as MAIL FROM and RCPT TO want it.
 func path(a *mail.Address) string { return (&mail.Address{Address: a.Address}).String() }

@@ -21,7 +21,12 @@ import (
 // A field with a line break or a NUL, or that is no address, is an error that
 // names it and is digest.ErrUnsendable.
 func Write(m digest.Mail, w io.Writer) error {
-	msg, err := encode(m)
+	return write(m, "", w)
+}
+
+// write is Write with a boundary of the caller's; empty: one of the mail's own.
+func write(m digest.Mail, boundary string, w io.Writer) error {
+	msg, err := encode(m, boundary)
 	if err != nil {
 		return err
 	}
@@ -37,7 +42,7 @@ func Write(m digest.Mail, w io.Writer) error {
 }
 
 // encode hands the mail to go-mail.
-func encode(m digest.Mail) (*gomail.Msg, error) {
+func encode(m digest.Mail, boundary string) (*gomail.Msg, error) {
 	from, err := mailbox("From", m.From)
 	if err != nil {
 		return nil, err
@@ -53,9 +58,12 @@ func encode(m digest.Mail) (*gomail.Msg, error) {
 	if id == "" {
 		id = rand.Text() + from.Address[strings.LastIndexByte(from.Address, '@'):]
 	}
-	sum := sha256.Sum256([]byte(id)) // unguessable where the identifier is, so that no text can hold it
+	if boundary == "" {
+		sum := sha256.Sum256([]byte(id)) // unguessable where the identifier is, so that no text can hold it
+		boundary = "hebdo-" + hex.EncodeToString(sum[:16])
+	}
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingQP),
-		gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("hebdo-"+hex.EncodeToString(sum[:16])))
+		gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(boundary))
 	msg.FromMailAddress(from)
 	msg.ToMailAddress(to)
 	if m.ReplyTo != "" {

@@ -1,8 +1,6 @@
 package mail
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,14 +47,13 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 		return h, err
 	}
 	c.limit(ctx, c.owner.opt.Timeout)
-	w := c.client.Text.W
-	if err := dotted(w, e.body); err != nil {
-		return lost, c.broke(ctx, "sending the message", err)
+	// Nothing is buffered, so that all of it goes to the connection at once.
+	n, err := c.client.Text.W.Write(e.wire)
+	if err != nil && n < len(e.wire) {
+		return lost, c.broke(ctx, "sending the message", err) // the final dot was not given away
 	}
-	// From here on the end of the message may be on its way.
-	_, err = w.WriteString(".\r\n")
 	if err == nil {
-		err = w.Flush()
+		err = c.client.Text.W.Flush() // a mail smaller than the buffer waits there
 	}
 	if err == nil {
 		c.limit(ctx, c.owner.opt.Answer)
@@ -79,7 +76,7 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
 	mail := "MAIL FROM:" + e.from
 	if ok, _ := c.client.Extension("SIZE"); ok {
-		mail += " SIZE=" + strconv.Itoa(len(e.body))
+		mail += " SIZE=" + strconv.Itoa(e.size)
 	}
 	if e.utf8 {
 		if ok, _ := c.client.Extension("SMTPUTF8"); !ok {
@@ -197,26 +194,4 @@ func (c *conn) limit(ctx context.Context, d time.Duration) {
 	if ctx.Err() != nil {
 		_ = c.wire.SetDeadline(time.Unix(1, 0))
 	}
-}
-
-// dotted writes a message whose lines all end in CRLF, doubling the dot at the
-// start of a line (RFC 5321, 4.5.2): quoted-printable may leave one alone on a
-// line, which would end the message there.
-func dotted(w *bufio.Writer, body []byte) error {
-	for len(body) > 0 {
-		if body[0] == '.' {
-			if err := w.WriteByte('.'); err != nil {
-				return err
-			}
-		}
-		line := body
-		if i := bytes.Index(body, []byte("\n.")); i >= 0 {
-			line = body[:i+1]
-		}
-		if _, err := w.Write(line); err != nil {
-			return err
-		}
-		body = body[len(line):]
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"sync"
 	"time"
 
 	"hebdo/internal/digest"
@@ -31,14 +32,17 @@ type Options struct {
 	Answer      time.Duration // for the answer to the end of a message; 0 means 10 min (RFC 5321, 4.5.3.2.6)
 	Idle        time.Duration // a connection not used for so long is closed; 0 means 20 s
 	TLSConfig   *tls.Config   // nil: the system's roots, TLS 1.2 and later; else taken as it is, for tests
+	Keys        []Key         // sign every mail (DKIM); none: it goes unsigned
 	Logger      *slog.Logger
 }
 
 // SMTP sends through one mail server. It is safe for concurrent use; Close it
 // when done.
 type SMTP struct {
-	opt  Options
-	pool *pool
+	opt     Options
+	pool    *pool
+	signers []signer
+	sheets  sync.Pool
 }
 
 // New checks the options; it does not connect.
@@ -46,7 +50,14 @@ func New(opt Options) (*SMTP, error) {
 	if err := opt.complete(); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	s := &SMTP{opt: opt}
+	s := &SMTP{opt: opt, sheets: sync.Pool{New: func() any { return new(sheet) }}}
+	for _, k := range opt.Keys {
+		one, err := newSigner(k)
+		if err != nil {
+			return nil, fmt.Errorf("mail: %w", err)
+		}
+		s.signers = append(s.signers, one)
+	}
 	s.pool = newPool(opt.Connections, opt.Idle, s.dial)
 	return s, nil
 }
@@ -120,7 +131,16 @@ func (s *SMTP) Send(ctx context.Context, m digest.Mail) error {
 	if err := Write(m, &body); err != nil {
 		return err
 	}
-	env.body = body.Bytes()
+	raw, err := s.withSignatures(body.Bytes())
+	if err != nil {
+		return err
+	}
+	env.wire, env.size = append(appendStuffed(nil, raw), ".\r\n"...), len(raw)
+	return s.deliver(ctx, env)
+}
+
+// deliver brings a finished message to the server.
+func (s *SMTP) deliver(ctx context.Context, env envelope) error {
 	for {
 		c, reused, err := s.pool.take(ctx)
 		if err != nil {

@@ -1,0 +1,36 @@
+package digest
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Copy is what one reader's mail has of its own where many get the same Mail.
+type Copy struct {
+	To           string // RFC 5322 mailbox, exactly one
+	EnvelopeFrom string // bare address for MAIL FROM; empty: that of From
+	MessageID    string // without angle brackets
+	Date         time.Time
+	Values       []string // what stands in place of each mark, in the marks' order
+}
+
+// For gives the mail that a copy is: its own fields, and its values wherever a
+// mark stands in Text, HTML or a header's value. In HTML a value is escaped.
+// Where two marks could begin at the same place, the first of them does.
+func (m Mail) For(c Copy, marks []string) Mail {
+	plain, escaped := make([]string, 0, 2*len(marks)), make([]string, 0, 2*len(marks))
+	for i, mark := range marks {
+		plain = append(plain, mark, c.Values[i])
+		escaped = append(escaped, mark, html.EscapeString(c.Values[i]))
+	}
+	fill := strings.NewReplacer(plain...)
+	m.To, m.EnvelopeFrom, m.MessageID, m.Date = c.To, c.EnvelopeFrom, c.MessageID, c.Date
+	m.Text, m.HTML = fill.Replace(m.Text), strings.NewReplacer(escaped...).Replace(m.HTML)
+	m.Headers = slices.Clone(m.Headers)
+	for i := range m.Headers {
+		m.Headers[i].Value = fill.Replace(m.Headers[i].Value)
+	}
+	return m
+}

@@ -1,0 +1,264 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// plate is a mail of which many copies are sent: everything they share is
+// encoded once.
+type plate struct {
+	mail   digest.Mail
+	from   *mail.Address
+	utf8   bool // an address of its own needs SMTPUTF8
+	marks  []string
+	fields []plateField
+	body   []segment
+}
+
+// plateField is a field of the header: the same for all, or made for each copy.
+type plateField struct {
+	fixed []byte // with CRLF; nil: made
+	name  string
+	value cut // for a field that has marks
+}
+
+// cut is a text in pieces; between two of them goes a value.
+type cut struct {
+	pieces []string
+	holes  []int // number of the mark after each piece but the last
+}
+
+func cutAt(s string, marks []string) (c cut) {
+	for {
+		at, which := nextMark(s, marks)
+		c.pieces = append(c.pieces, s[:at])
+		if which < 0 {
+			return c
+		}
+		c.holes = append(c.holes, which)
+		s = s[at+len(marks[which]):]
+	}
+}
+
+func (c cut) with(values []string) string {
+	var b strings.Builder
+	for i, piece := range c.pieces {
+		b.WriteString(piece)
+		if i < len(c.holes) {
+			b.WriteString(values[c.holes[i]])
+		}
+	}
+	return b.String()
+}
+
+// Prepare encodes, once, what all copies of a mail share, and returns what
+// sends one of them. Sending a copy c is sending m.For(c, marks): the same
+// header and the same text, though a line may be broken elsewhere. The marks
+// are plain text without white space; those in a header stand for ASCII. To,
+// EnvelopeFrom, MessageID and Date of m do not matter. Errors are those of
+// Send, with digest.ErrUnsendable from Prepare when the mail is at fault.
+func (s *SMTP) Prepare(m digest.Mail, marks []string) (send func(context.Context, digest.Copy) error, err error) {
+	p, err := newPlate(m, marks)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, c digest.Copy) error { return s.print(ctx, p, c) }, nil
+}
+
+func newPlate(m digest.Mail, marks []string) (*plate, error) {
+	if m.From == "" {
+		return nil, fmt.Errorf("From: is missing: %w", digest.ErrUnsendable)
+	}
+	sum := sha256.Sum256([]byte(m.Subject + "\x00" + m.Text + "\x00" + m.HTML))
+	boundary := "hebdo-" + hex.EncodeToString(sum[:16]) // no text can hold the hash of itself
+	sample := m
+	sample.To, sample.EnvelopeFrom, sample.MessageID, sample.Date = m.From, "", "sample@mail.invalid", time.Unix(0, 0)
+	var raw bytes.Buffer
+	if err := write(sample, boundary, &raw); err != nil {
+		return nil, err
+	}
+	from, err := mailbox("From", m.From)
+	if err != nil {
+		return nil, err
+	}
+	e, err := envelopeOf(sample)
+	if err != nil {
+		return nil, err
+	}
+	p := &plate{mail: m, from: from, utf8: e.utf8, marks: marks}
+	header, _, _ := bytes.Cut(raw.Bytes(), []byte("\r\n\r\n"))
+	for _, f := range unfold(append(bytes.Clone(header), "\r\n"...)) {
+		field, err := p.field(f)
+		if err != nil {
+			return nil, err
+		}
+		p.fields = append(p.fields, field)
+	}
+	p.body = bodyOf(m.Text, m.HTML, boundary, marks)
+	return p, nil
+}
+
+// field tells a field that is the same on all copies from one that is not.
+func (p *plate) field(raw []byte) (plateField, error) {
+	name, _, _ := bytes.Cut(raw, []byte(":"))
+	switch strings.ToLower(string(name)) {
+	case "to", "date", "message-id":
+		return plateField{name: string(name)}, nil
+	}
+	for _, h := range p.mail.Headers {
+		if _, which := nextMark(h.Value, p.marks); which >= 0 && strings.EqualFold(h.Name, string(name)) {
+			if !ascii(h.Value) {
+				return plateField{}, fmt.Errorf("%s: has a mark beside letters outside ASCII: %w", printable(h.Name), digest.ErrUnsendable)
+			}
+			return plateField{name: h.Name, value: cutAt(h.Value, p.marks)}, nil
+		}
+	}
+	return plateField{fixed: raw}, nil
+}
+
+// header makes the fields of a copy.
+func (p *plate) header(c digest.Copy, to *mail.Address) [][]byte {
+	fields := make([][]byte, len(p.fields))
+	for i, f := range p.fields {
+		switch {
+		case f.fixed != nil:
+			fields[i] = f.fixed
+		case len(f.value.pieces) > 0:
+			fields[i] = folded(f.name, f.value.with(c.Values))
+		case f.name == "To":
+			fields[i] = folded(f.name, to.String())
+		case f.name == "Date":
+			fields[i] = folded(f.name, c.Date.Format(time.RFC1123Z))
+		default:
+			fields[i] = []byte(f.name + ": <" + c.MessageID + ">\r\n") // no software folds it well
+		}
+	}
+	return fields
+}
+
+// folded is a field with its lines broken before the words that would pass
+// column 76 (RFC 5322, 2.2.3).
+func folded(name, value string) []byte {
+	out := append(make([]byte, 0, len(name)+len(value)+16), name...)
+	out = append(out, ':')
+	column := len(out)
+	for word := range strings.SplitSeq(value, " ") {
+		if column+1+len(word) > 76 && word != "" && column > 1 {
+			out, column = append(out, "\r\n"...), 0
+		}
+		out = append(append(out, ' '), word...)
+		column += 1 + len(word)
+	}
+	return append(out, "\r\n"...)
+}
+
+// check refuses what would break the copy.
+func (p *plate) check(c digest.Copy) error {
+	fault := func(field, why string) error { return fmt.Errorf("%s: %s: %w", field, why, digest.ErrUnsendable) }
+	switch {
+	case c.Date.IsZero():
+		return fault("Date", "is missing")
+	case !messageID(c.MessageID) || control(c.MessageID):
+		return fault("Message-ID", "is not of the form left@right in ASCII")
+	case len(c.Values) != len(p.marks):
+		return fault("Values", fmt.Sprintf("%d for %d marks", len(c.Values), len(p.marks)))
+	}
+	for i, v := range c.Values {
+		if v == "" || control(v) {
+			return fault(p.marks[i], "its value is empty or has a control character")
+		}
+	}
+	for _, f := range p.fields {
+		for _, which := range f.value.holes {
+			if !ascii(c.Values[which]) {
+				return fault(f.name, "would hold letters outside ASCII")
+			}
+		}
+	}
+	return nil
+}
+
+func control(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// print sends one copy.
+func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
+	if err := p.check(c); err != nil {
+		return err
+	}
+	to, err := mailbox("To", c.To)
+	if err != nil {
+		return err
+	}
+	env := envelope{to: path(to), from: path(p.from), domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address)}
+	if c.EnvelopeFrom != "" {
+		from, err := mailbox("EnvelopeFrom", "<"+c.EnvelopeFrom+">")
+		if err != nil {
+			return err
+		}
+		env.from = path(from)
+		env.utf8 = env.utf8 || !ascii(env.from)
+	}
+	sheet := s.sheets.Get().(*sheet)
+	defer s.sheets.Put(sheet)
+	if err := s.compose(sheet, p, c, to); err != nil {
+		return err
+	}
+	env.wire, env.size = sheet.wire, sheet.size
+	return s.deliver(ctx, env)
+}
+
+// sheet is the room in which a copy is put together, used again and again.
+type sheet struct {
+	wire  []byte // as it goes over the wire, the final dot included
+	canon []byte // the body, canonicalised for DKIM
+	value []byte
+	size  int // octets of the message, doubled dots and the final one not counted
+}
+
+// compose puts a copy together.
+func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) error {
+	fields := p.header(c, to)
+	sh.wire, sh.canon, sh.size = sh.wire[:0], sh.canon[:0], 0
+	if len(s.signers) > 0 {
+		for i := range p.body {
+			g := &p.body[i]
+			sh.canon = append(sh.canon, g.canon...)
+			if g.hole >= 0 {
+				sh.value = g.appendValue(sh.value[:0], c.Values[g.hole])
+				sh.canon = appendRelaxed(sh.canon, sh.value)
+			}
+		}
+		var err error
+		if sh.wire, err = s.sign(sh.wire, fields, sh.canon); err != nil {
+			return err
+		}
+	}
+	for _, f := range fields {
+		sh.wire = append(sh.wire, f...)
+	}
+	sh.wire = append(sh.wire, "\r\n"...)
+	sh.size = len(sh.wire)
+	for i := range p.body {
+		g := &p.body[i]
+		sh.wire = append(sh.wire, g.wire...)
+		sh.size += len(g.raw)
+		if g.hole >= 0 {
+			sh.value = g.appendValue(sh.value[:0], c.Values[g.hole])
+			sh.wire = appendStuffed(sh.wire, sh.value)
+			sh.size += len(sh.value)
+		}
+	}
+	sh.wire = append(sh.wire, ".\r\n"...)
+	return nil
+}
