@@ -7,7 +7,8 @@ import (
 )
 
 // Canonical is an article's address without what differs from one way of
-// finding it to the other: scheme and host in lower case, no default port, no
+// finding it to the other: the target instead of a redirector or AMP cache that
+// names it; scheme and host in lower case, no default port, no
 // user information, no fragment, no parameters that only count readers. Order
 // of parameters, a trailing slash and the rest of the path stay, since to some
 // servers they matter. What is not an absolute http(s) URL is given back as it
@@ -22,19 +23,11 @@ func Canonical(raw string) string {
 	if u.Host == "" || u.Opaque != "" || scheme != "http" && scheme != "https" {
 		return raw
 	}
-	u.Scheme, u.User = scheme, nil
-	u.Fragment, u.RawFragment = "", ""
-	u.Host = canonicalHost(u)
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	u.RawQuery = withoutTracking(u.RawQuery)
-	u.ForceQuery = false
-	return u.String()
+	return unwrapped(u).String()
 }
 
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if host == "" {
 		return u.Host
 	}

@@ -28,6 +28,29 @@ var canonicalCases = [][2]string{
 	{"https:example.org", "https:example.org"},
 	{"://", "://"},
 	{"", ""},
+	// Redirectors that name their target.
+	{"https://www.google.com/url?rct=j&sa=t&url=https://example.org/a%3Futm_source%3Dx%26id%3D2&ct=ga", "https://example.org/a?id=2"},
+	{"https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2Fa%3Ffbclid%3D1&h=AT", "https://example.org/a"},
+	{"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa&data=05", "https://example.org/a"},
+	{"https://urldefense.com/v3/__https://example.org/a?id=2__;!!abc$", "https://example.org/a?id=2"},
+	{"https://urldefense.com/v3/__https://example.org/a__;!!abc$", "https://example.org/a"},
+	{"https://urldefense.proofpoint.com/v2/url?u=https-3A__example.org_a&d=Dw", "https://example.org/a"},
+	{"https://tracking.letter.example/CL0/https:%2F%2Fexample.org%2Fa%3Fid=2/1/0100/x=4", "https://example.org/a?id=2"},
+	{"https://click.letter.example/abc/def/aHR0cHM6Ly9leGFtcGxlLm9yZy9h", "https://example.org/a"},
+	{"https://letter.example/redirect/2/eyJlIjoiaHR0cHM6Ly9leGFtcGxlLm9yZy9hIiwicCI6MX0.sig", "https://example.org/a"},
+	{"https://www.google.com/url?q=https://www.google.com/amp/s/example.org/2026/a/amp/", "https://example.org/2026/a/"},
+	{"https://www.youtube.com/redirect?event=x&q=https%3A%2F%2Fexample.org%2Fa", "https://example.org/a"},
+	// What only mentions another address is no redirector.
+	{"https://social.example/intent/share?url=https://example.org/a", "https://social.example/intent/share?url=https://example.org/a"},
+	{"https://example.org/login?redirect=https://other.example/", "https://example.org/login?redirect=https://other.example/"},
+	{"https://web.archive.org/web/2026/https://example.org/a", "https://web.archive.org/web/2026/https://example.org/a"},
+	{"https://example.org/url?q=weather", "https://example.org/url?q=weather"},
+	// AMP.
+	{"https://www-example-org.cdn.ampproject.org/c/s/www.example.org/a.html?id=2", "https://www.example.org/a.html?id=2"},
+	{"https://example.org/2026/11/a/amp/", "https://example.org/2026/11/a/"},
+	{"https://example.org/2026/a.amp.html", "https://example.org/2026/a.html"},
+	{"https://example.org/a?amp=1&id=2", "https://example.org/a?id=2"},
+	{"https://example.org/amp", "https://example.org/amp"},
 }
 
 func TestCanonical(t *testing.T) {
