@@ -37,3 +37,6 @@ const (
 )
 
 func (s *Store) ByIndex(tx *gorm.DB) error { return s.byIndex(tx) }
+
+// CopiedTables are those that Copy moves.
+func CopiedTables() []string { return each(tables, func(t table) string { return t.name }) }
