@@ -83,13 +83,15 @@ func (r *rawFeed) seen() []string {
 	return names
 }
 
-// article is entry i as the next stages want it.
+// article is entry i as the next stages want it. Its texts are not sanitised
+// here: extraction reads the one, and the other becomes plain.
 func (r *rawFeed) article(i int) digest.Article {
-	e := r.entry(i)
+	it := r.items[i]
+	e := r.facts(it)
 	a := digest.Article{
 		Title: e.Title, Authors: e.Authors, Language: e.Language,
 		Published: e.Published, Modified: e.Updated,
-		Excerpt: clip(plain(e.Summary), maxExcerpt),
+		Excerpt: excerpt(first(it.Description, it.Content)),
 	}
 	if e.URL != "" {
 		a.URL = Canonical(e.URL)
@@ -97,12 +99,21 @@ func (r *rawFeed) article(i int) digest.Article {
 	if a.Published.IsZero() {
 		a.Published = a.Modified
 	}
-	text := e.Content
+	text := strings.TrimSpace(it.Content)
 	if text == "" && e.URL == "" { // without a page the summary is all there is
-		text = e.Summary
+		text = strings.TrimSpace(it.Description)
 	}
 	if text != "" {
-		a.Raw = digest.Raw{Type: "text/html", Body: []byte(text)}
+		a.Raw = digest.Raw{Type: "text/html", Body: []byte(strings.ToValidUTF8(text[:min(len(text), maxContent)], ""))}
 	}
 	return a
+}
+
+// excerpt is the beginning of a text, plain. What is read of its HTML is
+// bounded as well: some feeds give a whole book as the summary.
+func excerpt(markup string) string {
+	if most := 16 * maxExcerpt; len(markup) > most {
+		markup = strings.ToValidUTF8(markup[:most], "")
+	}
+	return clip(plain(markup), maxExcerpt)
 }
