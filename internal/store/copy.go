@@ -96,6 +96,9 @@ func copyRows[R any](source, target *gorm.DB) (int64, error) {
 		if err := source.ScanRows(rows, &row); err != nil {
 			return read, err
 		}
+		if a, ok := any(&row).(*articleRow); ok && a.RawBody == nil {
+			a.RawBody = []byte{} // SQLite reads no bytes as none at all, which no column takes
+		}
 		read++
 		if batch = append(batch, row); len(batch) == cap(batch) {
 			if err := flush(); err != nil {

@@ -46,6 +46,8 @@ func furnish(t *testing.T, s *store.Store) {
 	must(s.KeepFound(ctx, digest.SourceState{SourceID: nl.Sources[0].ID, ETag: `"1"`, Checked: now}, []digest.Article{{
 		ID: storetest.NewID(), SourceID: nl.Sources[0].ID, Seen: "a", Title: "Un modèle « ouvert »", Found: now,
 		State: digest.ArticleFound, Raw: digest.Raw{Type: "text/html", Body: []byte("<p>été</p>\x00")},
+	}, {
+		ID: storetest.NewID(), SourceID: nl.Sources[0].ID, Seen: "b", Title: "Sans contenu", Found: now, State: digest.ArticleFound,
 	}}))
 	var readers []digest.Subscription
 	for n := range 700 { // more than a batch
