@@ -24,15 +24,16 @@ type link struct {
 // articleLinks finds the links to articles: on the same site, not to a
 // section, author or file, and either announced by a heading or an article
 // element, or worded like a headline (four words) over an address that is
-// deeper than the page's, dated, or a slug. They come in the page's order.
-func articleLinks(doc *html.Node, base *url.URL) []link {
+// deeper than the page's, dated, or a slug. A link of two words is enough where
+// its address has one of the shapes. They come in the page's order.
+func articleLinks(doc *html.Node, base *url.URL, shapes ...string) []link {
 	var found []link
 	at := map[string]int{}
 	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode || n.DataAtom != atom.A {
 			continue
 		}
-		l, ok := articleLink(n, base)
+		l, ok := articleLink(n, base, shapes)
 		if !ok {
 			continue
 		}
@@ -51,7 +52,7 @@ func articleLinks(doc *html.Node, base *url.URL) []link {
 	return found
 }
 
-func articleLink(n *html.Node, base *url.URL) (link, bool) {
+func articleLink(n *html.Node, base *url.URL, shapes []string) (link, bool) {
 	target, ok := sameSite(base, attr(n, "href"))
 	if !ok || aside(n) {
 		return link{}, false
@@ -74,7 +75,7 @@ func articleLink(n *html.Node, base *url.URL) (link, bool) {
 		l.strength = 3
 	case card != nil && words >= 3 && (shaped || words >= 4):
 		l.strength = 2
-	case words >= 4 && (shaped || deeper(base, target)):
+	case words >= 4 && (shaped || deeper(base, target)), fits(l.url, shapes):
 		l.strength = 1
 	default:
 		return link{}, false

@@ -36,7 +36,7 @@ func (c *Collector) readPage(ctx context.Context, s digest.Source, state digest.
 	}
 	h.title = clip(plain(textOf(find1(doc, atom.Title))), maxTitle)
 	h.dateless = true
-	for _, l := range shaped(articleLinks(doc, base), s.Links) {
+	for _, l := range shaped(articleLinks(doc, base, strings.Fields(s.Links)...), s.Links) {
 		h.finds = append(h.finds, find{seen: seenName(l.url), at: l.published, article: func() digest.Article {
 			return digest.Article{URL: l.url, Title: l.title, Published: l.published}
 		}})
