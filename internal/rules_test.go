@@ -39,6 +39,7 @@ var may = map[string][]string{
 	"store":         {"digest"},
 	"mail":          {"digest"},
 	"mail/smtptest": {"digest"},
+	"bounce":        {"digest", "track"},
 
 	"store/storetest": {"digest", "store"},
 
@@ -62,7 +63,7 @@ var owners = map[string][]string{
 	"github.com/vanng822/go-premailer":    {"render"},
 	"github.com/wneessen/go-mail":         {"mail"},
 	"github.com/emersion/go-smtp":         {"mail/smtptest"},
-	"github.com/emersion/go-message":      {"demo"},
+	"github.com/emersion/go-message":      {"demo", "bounce"},
 	"gorm.io/":                            {"store"},
 	"github.com/pressly/goose":            {"store"},
 	"github.com/glebarez/":                {"store"},

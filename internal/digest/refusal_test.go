@@ -35,3 +35,28 @@ func TestLanguageTags(t *testing.T) {
 		}
 	}
 }
+
+func TestWhichRefusalsCountOverIssues(t *testing.T) {
+	for _, c := range []struct {
+		refusal Refusal
+		want    bool
+	}{
+		{Refusal{Permanent: true, Code: 552, Enhanced: "5.2.2"}, true},
+		{Refusal{Code: 452, Enhanced: "4.2.2"}, true},
+		{Refusal{Permanent: true, Code: 554, Enhanced: "5.4.4"}, true},
+		{Refusal{Enhanced: "4.4.7"}, true},
+		{Refusal{Code: 421}, true},
+		{Refusal{Permanent: true, Code: 552}, true},
+		{Refusal{Permanent: true, Code: 550, Enhanced: "5.1.1"}, false}, // gone at once
+		{Refusal{Permanent: true, Code: 550, Enhanced: "5.1.8"}, false},
+		{Refusal{Permanent: true, Code: 550, Enhanced: "5.7.1"}, false},
+		{Refusal{Code: 421, Enhanced: "4.7.0"}, false},
+		{Refusal{Permanent: true, Code: 554, Enhanced: "5.6.0"}, false},
+		{Refusal{Permanent: true, Code: 554, Text: "blocked"}, false},
+		{Refusal{}, false},
+	} {
+		if got := c.refusal.Soft(); got != c.want {
+			t.Errorf("%v: got %v, want %v", c.refusal, got, c.want)
+		}
+	}
+}

@@ -26,6 +26,7 @@ const (
 	Bounced    SuppressionKind = "bounced"
 	Complained SuppressionKind = "complained"
 	Erased     SuppressionKind = "erased"
+	Barred     SuppressionKind = "barred" // by an operator, or a list brought along
 )
 
 // Subscription is one address on one newsletter.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -139,24 +140,9 @@ func (s *Store) held(tx *gorm.DB, node string, ids []string) (held []string, err
 // the issue was paused or cancelled meanwhile, none is.
 func (s *Store) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
 	var begun []string
-	err := s.change(ctx, func(tx *gorm.DB) error {
-		begun = nil
-		for _, batch := range chunks(ids, idBatch) {
-			held, err := s.held(tx, node, batch)
-			if err != nil {
-				return err
-			}
-			var some []string
-			err = tx.Raw(`UPDATE deliveries SET state = 'sending', lease = ?, updated = ?
-				WHERE id IN ? AND state = 'claimed'
-					AND EXISTS (SELECT 1 FROM issues WHERE issues.id = deliveries.issue_id AND issues.state = 'sending')
-				RETURNING id`, micros(until), micros(s.now()), held).Scan(&some).Error
-			if err != nil {
-				return err
-			}
-			begun = append(begun, some...)
-		}
-		return nil
+	err := s.change(ctx, func(tx *gorm.DB) (err error) {
+		begun, err = s.begin(tx, node, ids, until)
+		return err
 	})
 	if err != nil {
 		return nil, failed(err, "begin %d deliveries", len(ids))
@@ -164,39 +150,76 @@ func (s *Store) Begin(ctx context.Context, node string, ids []string, until time
 	return begun, nil
 }
 
+func (s *Store) begin(tx *gorm.DB, node string, ids []string, until time.Time) (begun []string, err error) {
+	for _, batch := range chunks(ids, idBatch) {
+		if s.dialect.forUpdate != "" {
+			if batch, err = s.held(tx, node, batch); err != nil {
+				return nil, err
+			}
+		}
+		var some []string
+		err := tx.Raw(`UPDATE deliveries SET state = 'sending', lease = ?, updated = ?
+			WHERE id IN ? AND node = ? AND state = 'claimed'
+				AND EXISTS (SELECT 1 FROM issues WHERE issues.id = deliveries.issue_id AND issues.state = 'sending')
+			RETURNING id`, micros(until), micros(s.now()), batch, node).Scan(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		begun = append(begun, some...)
+	}
+	return begun, nil
+}
+
 // Settle writes how sending ended, for the rows the node still holds: State,
 // NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 // The others are left as they are. A row in bounced (delivery IDs) is also
-// marked as a bounced address, in the same transaction. State may be
+// marked as a bounced address, in the same transaction, and so is who was
+// refused softly for digest.SoftLimit issues in a row. State may be
 // Delivered, Deferred, Refused, Unsure, or Queued to give a claim back.
 func (s *Store) Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error {
+	settled := 0
+	err := s.change(ctx, func(tx *gorm.DB) (err error) {
+		settled, err = s.settleAll(tx, node, done, bounced)
+		return err
+	})
+	if err == nil {
+		s.tellLate(ctx, node, len(done)-settled)
+	}
+	return failed(err, "settle %d deliveries", len(done))
+}
+
+func (s *Store) tellLate(ctx context.Context, node string, late int) {
+	if late > 0 {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "deliveries were settled too late: the lease was over",
+			slog.String("node", node), slog.Int("deliveries", late))
+	}
+}
+
+// settleAll is Settle within a transaction; it counts what was still the node's.
+func (s *Store) settleAll(tx *gorm.DB, node string, done []digest.Delivery, bounced []string) (int, error) {
 	for _, d := range done {
 		if !d.State.Final() && d.State != digest.Deferred && d.State != digest.Queued {
-			return fmt.Errorf("settle delivery %s: %q is not how a sending ends", d.ID, d.State)
+			return 0, fmt.Errorf("settle delivery %s: %q is not how a sending ends", d.ID, d.State)
 		}
 	}
 	settled := make(map[string]bool, len(done))
-	err := s.change(ctx, func(tx *gorm.DB) error {
-		for _, batch := range chunks(done, insertBatch) {
-			ids, err := s.settle(tx, node, batch)
-			if err != nil {
-				return err
-			}
-			for _, id := range ids {
-				settled[id] = true
-			}
+	for _, batch := range chunks(done, insertBatch) {
+		ids, err := s.settle(tx, node, batch)
+		if err != nil {
+			return 0, err
 		}
-		var gone []string
-		for _, id := range bounced {
-			if settled[id] {
-				gone = append(gone, id)
-			}
+		for _, id := range ids {
+			settled[id] = true
 		}
-		return s.markBounced(tx, gone)
-	})
-	if err == nil && len(settled) < len(done) {
-		s.log.LogAttrs(ctx, slog.LevelWarn, "deliveries were settled too late: the lease was over",
-			slog.String("node", node), slog.Int("deliveries", len(done)-len(settled)))
 	}
-	return failed(err, "settle %d deliveries", len(done))
+	var gone []string
+	for _, id := range bounced {
+		if settled[id] {
+			gone = append(gone, id)
+		}
+	}
+	if err := s.markBounced(tx, gone); err != nil {
+		return 0, err
+	}
+	return len(settled), s.countMissed(tx, slices.DeleteFunc(slices.Clone(done), func(d digest.Delivery) bool { return !settled[d.ID] }))
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 
 	"gorm.io/gorm"
 
@@ -38,12 +37,33 @@ var sourceStateColumns = []string{"title", "etag", "last_modified", "checked", "
 // SourceState is what the last visit left; a source never visited has a state
 // that holds its ID and nothing else.
 func (s *Store) SourceState(ctx context.Context, sourceID string) (digest.SourceState, error) {
-	row := sourceStateRow{SourceID: sourceID}
-	err := s.reader(ctx).Where("source_id = ?", sourceID).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return digest.SourceState{SourceID: sourceID}, nil
+	if err := ctx.Err(); err != nil {
+		return digest.SourceState{}, err
 	}
-	return row.state(), failed(err, "state of source %s", sourceID)
+	state, err := s.states.ask(sourceID, func(together []*asked[string, digest.SourceState]) {
+		ids := each(together, func(a *asked[string, digest.SourceState]) string { return a.question })
+		known, err := statesOf(s.reader(context.WithoutCancel(ctx)), ids)
+		for _, a := range together {
+			a.answer, a.err = known[a.question], err
+			a.answer.SourceID = a.question
+		}
+	})
+	return state, failed(err, "state of source %s", sourceID)
+}
+
+// statesOf finds the states of sources; one never visited has none.
+func statesOf(db *gorm.DB, ids []string) (map[string]digest.SourceState, error) {
+	known := make(map[string]digest.SourceState, len(ids))
+	for _, batch := range chunks(ids, idBatch) {
+		var rows []sourceStateRow
+		if err := db.Where("source_id IN ?", batch).Find(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			known[row.SourceID] = row.state()
+		}
+	}
+	return known, nil
 }
 
 // SourceStates gives one state for each source that the newsletter names, in
@@ -55,28 +75,24 @@ func (s *Store) SourceStates(ctx context.Context, newsletter string) ([]digest.S
 	if err != nil {
 		return nil, failed(err, "list the sources of %s", newsletter)
 	}
-	var rows []sourceStateRow
-	for _, batch := range chunks(ids, idBatch) {
-		var some []sourceStateRow
-		if err := s.reader(ctx).Where("source_id IN ?", batch).Find(&some).Error; err != nil {
-			return nil, failed(err, "list the source states of %s", newsletter)
-		}
-		rows = append(rows, some...)
-	}
-	known := make(map[string]sourceStateRow, len(rows))
-	for _, row := range rows {
-		known[row.SourceID] = row
+	known, err := statesOf(s.reader(ctx), ids)
+	if err != nil {
+		return nil, failed(err, "list the source states of %s", newsletter)
 	}
 	return each(ids, func(id string) digest.SourceState {
-		if row, ok := known[id]; ok {
-			return row.state()
-		}
-		return digest.SourceState{SourceID: id}
+		state := known[id]
+		state.SourceID = id
+		return state
 	}), nil
 }
 
-func saveSourceState(tx *gorm.DB, state digest.SourceState) error {
-	row := sourceStateRow{
+func saveSourceStates(tx *gorm.DB, states []digest.SourceState) error {
+	rows := each(states, sourceStateOf)
+	return tx.Clauses(onConflict([]string{"source_id"}, sourceStateColumns...)).CreateInBatches(rows, insertBatch).Error
+}
+
+func sourceStateOf(state digest.SourceState) sourceStateRow {
+	return sourceStateRow{
 		SourceID: state.SourceID, Title: clean(state.Title), ETag: clean(state.ETag),
 		LastModified: clean(state.LastModified), Checked: micros(state.Checked), Changed: micros(state.Changed),
 		Failures: state.Failures, Trouble: clean(state.Trouble),
@@ -84,7 +100,6 @@ func saveSourceState(tx *gorm.DB, state digest.SourceState) error {
 		Took: state.Took.Microseconds(), Rhythm: state.Rhythm.Microseconds(), Newest: micros(state.Newest),
 		Entries: state.Entries, Undated: state.Undated, Moved: clean(state.Moved), MovedTimes: state.MovedTimes,
 	}
-	return tx.Clauses(onConflict([]string{"source_id"}, sourceStateColumns...)).Create(&row).Error
 }
 
 func (r sourceStateRow) state() digest.SourceState {

@@ -33,6 +33,8 @@ type Store struct {
 	now     func() time.Time
 	newID   func() string
 	log     *slog.Logger
+	states  gather[string, digest.SourceState]
+	keeps   gather[visit, struct{}]
 }
 
 // Open connects to the database that url names, "sqlite:PATH" or
