@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"time"
@@ -43,8 +44,34 @@ func (h *house) post(ctx context.Context, nl digest.Newsletter, from, to string,
 // bell tells a newsletter's editor what waits for a person.
 type bell struct{ *house }
 
+// telling is after how long a mail that was not accepted is tried again.
+const telling = time.Minute
+
+// errTold: another process writes, or wrote, to the editor.
+var errTold = errors.New("the editor is told by another process")
+
 // Drafted says that an issue waits for review, or that the week was too thin.
+// The draft's maker and every server's beat call it: the ledger of slots lets
+// one of them write.
 func (b bell) Drafted(ctx context.Context, nl digest.Newsletter, issue digest.Issue) error {
+	job := "tell/" + issue.ID
+	mine, err := b.store.BeginSlot(ctx, job, issue.To, b.node(), b.out.now(), telling)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return errTold
+	}
+	if err := b.tell(ctx, nl, issue); err != nil {
+		return err // the slot is free again after telling
+	}
+	if err := b.store.EndSlot(ctx, job, issue.To, b.out.now(), ""); err != nil {
+		b.log.ErrorContext(ctx, "that the editor was told could not be kept", "newsletter", nl.Slug, "issue", issue.Slot, "error", err)
+	}
+	return nil
+}
+
+func (b bell) tell(ctx context.Context, nl digest.Newsletter, issue digest.Issue) error {
 	desk := b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()
 	lang := nl.MainLanguage()
 	var letter digest.Letter

@@ -106,12 +106,12 @@ func (h *house) runTicks(ctx context.Context) error {
 			}
 			group.Go(func() {
 				defer running.Delete(nl.Slug)
-				if err := h.pipeline.Tick(ctx, nl, beat); err != nil && ctx.Err() == nil {
+				if err := h.pipeline.Tick(ctx, nl, h.beat); err != nil && ctx.Err() == nil {
 					h.log.ErrorContext(ctx, "what is due could not be done", "newsletter", nl.Slug, "error", err)
 				}
 			})
 		}
-		if !pause(ctx, beat) {
+		if !pause(ctx, h.beat) {
 			return nil
 		}
 	}
@@ -120,7 +120,7 @@ func (h *house) runTicks(ctx context.Context) error {
 // runSchedule drafts every newsletter at its times, and takes up new times
 // when a newsletter is applied again.
 func (h *house) runSchedule(ctx context.Context) error {
-	clock := schedule.New(h.store, schedule.Options{Node: h.node(), Now: h.out.now, Logger: h.log})
+	clock := schedule.New(h.store, schedule.Options{Node: h.node(), Now: h.out.now, Tick: 6 * h.beat, Logger: h.log})
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return clock.Run(ctx) })
 	group.Go(func() error {
@@ -133,7 +133,7 @@ func (h *house) runSchedule(ctx context.Context) error {
 			if err != nil && ctx.Err() == nil {
 				h.log.ErrorContext(ctx, "the newsletters' times could not be set", "error", err)
 			}
-			if !pause(ctx, beat) {
+			if !pause(ctx, h.beat) {
 				return nil
 			}
 		}

@@ -65,6 +65,7 @@ type house struct {
 	book     *audience.Book
 	pipeline *pipeline.Pipeline
 	fetcher  *fetch.Client
+	beat     time.Duration // how often a server looks for what is due
 }
 
 // openStore opens the database that the configuration names and brings its
@@ -104,7 +105,7 @@ func (c *console) open(ctx context.Context) (*house, error) {
 
 // build wires the stages by hand. Broken templates are found here.
 func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_ *house, err error) {
-	h := &house{config: config, out: out, log: log}
+	h := &house{config: config, out: out, log: log, beat: beat}
 	defer func() {
 		if err != nil {
 			h.Close()

@@ -22,7 +22,7 @@ type Harvest struct {
 // Bell tells the newsletter's editor.
 type Bell interface {
 	// Drafted says that an issue waits for review, or was skipped; an error
-	// means that the mail was not accepted.
+	// means that the mail was not accepted, or that another process writes it.
 	Drafted(ctx context.Context, nl digest.Newsletter, issue digest.Issue) error
 }
 
@@ -85,7 +85,7 @@ func (p *Pipeline) propose(ctx context.Context, nl digest.Newsletter, issue, com
 }
 
 // tell writes to the editor, once; a mail that was not accepted is tried again
-// at the next Release, and the wait for objections has not begun.
+// at a later Tick, and the wait for objections has not begun.
 func (p *Pipeline) tell(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
 	if nl.Editor == "" || !issue.Told.IsZero() {
 		return issue, nil
@@ -93,8 +93,19 @@ func (p *Pipeline) tell(ctx context.Context, nl digest.Newsletter, issue digest.
 	if err := p.Bell.Drafted(ctx, nl, issue); err != nil {
 		return issue, nil //nolint:nilerr // tried again: Told stays empty
 	}
-	issue.Told = p.Now()
-	return p.Issues.SaveIssue(ctx, issue)
+	told := p.Now()
+	for {
+		issue.Told = told
+		saved, err := p.Issues.SaveIssue(ctx, issue)
+		if !errors.Is(err, digest.ErrConflict) {
+			return saved, err
+		}
+		// The editor was quick; or a draft was made anew, of which he is not told yet.
+		drafted := issue.To
+		if issue, err = p.Issues.Issue(ctx, issue.ID); err != nil || !issue.Told.IsZero() || !issue.To.Equal(drafted) {
+			return issue, err
+		}
+	}
 }
 
 // pictured are the sources that allow their pictures to be shown, by ID.
