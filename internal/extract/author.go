@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	byPrefix  = regexp.MustCompile(`(?i)^\s*(?:article\s+)?(?:(?:écrit|publié|rédigé|posté|written|posted|published|reported|words|propos recueillis)\s+)?(?:par|by|von|de la part de)\s*:?\s+`)
+	byPrefix  = regexp.MustCompile(`(?i)^\s*(?:article\s+)?(?:(?:écrit|publié|rédigé|posté|written|posted|published|reported|words|(?:entretien|interview|propos)(?: (?:réalisée?|recueillis?|menée?))?)\s+)?(?:par|by|von|de la part de)\s*:?\s+|^\s*(?:interview|texte?|auteure?s?|autrice|author|autore?n?|redaktion|rédaction)\s*:\s*`)
 	nameSplit = regexp.MustCompile(`\s*[;,|/•·&]\s*|\s+(?:et|and|und|y|avec|with)\s+|\s+[–—-]\s+`)
 	particles = map[string]bool{"de": true, "du": true, "des": true, "d": true, "la": true, "le": true, "van": true, "von": true, "der": true, "den": true, "di": true, "da": true, "del": true, "el": true, "al": true, "bin": true, "ben": true, "ter": true, "zu": true, "y": true, "e": true, "dos": true, "af": true, "av": true}
 )
@@ -25,11 +25,24 @@ func names(byline string) []string {
 		if i := strings.IndexAny(part, "(["); i > 0 {
 			part = strings.TrimSpace(part[:i])
 		}
-		if isName(part) && !portrait.MatchString(part) && !has(out, part) {
+		part = strings.TrimSpace(roleAfter.ReplaceAllString(part, ""))
+		if isName(part) && !noName[letters(part)] && !portrait.MatchString(part) && !has(out, part) {
 			out = append(out, part)
 		}
 	}
 	return out
+}
+
+// roleAfter is what sites glue to a name.
+var roleAfter = regexp.MustCompile(`(?i)\s+(?:shares?|alle artikel|all articles|tous les articles|follow|suivre|staff(?: writer)?|for (?:the )?\S+(?: \S+){0,3}|posts?)$`)
+
+// noName are words that stand where names do: labels of forms, roles,
+// networks, accounts.
+var noName = map[string]bool{
+	"name": true, "nom": true, "mastodon": true, "twitter": true, "facebook": true, "linkedin": true, "instagram": true, "text": true, "texte": true,
+	"author": true, "authors": true, "auteur": true, "auteurs": true, "autor": true, "autoren": true, "admin": true, "administrator": true, "administrateur": true,
+	"wordpressadmin": true, "webmaster": true, "staff": true, "interview": true, "redaktion": true, "anonymous": true, "anonyme": true, "guest": true, "user": true,
+	"editor": true, "follow": true, "share": true, "email": true, "website": true, "unknown": true, "default": true, "none": true, "null": true, "undefined": true,
 }
 
 // isName tells whether a line may be a person's or an agency's name: one to
@@ -68,8 +81,8 @@ func has(list []string, s string) bool {
 }
 
 // authors takes the first field that holds a name.
-func authors(m meta, library, site string, h Hint) []string {
-	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines}
+func authors(m meta, library, site string, near []string, h Hint) []string {
+	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines, near, m.profiles}
 	for _, field := range fields {
 		var out []string
 		for _, f := range field {

@@ -27,7 +27,7 @@ func find(doc *html.Node, u *url.URL, m meta, h Hint) body {
 		host = u.Hostname()
 	}
 	b.title = title(m, b.ballot.title, host, h)
-	b.page = survey(lines, b.title)
+	b.page = survey(lines, b.title, m.description)
 	b.judged = b.page.try()
 	for i, v := range b.judged {
 		if v.keep {

@@ -24,6 +24,7 @@ func dates(doc *html.Node, u string, m meta, h Hint) (published, modified time.T
 	if err == nil && !result.IsZero() {
 		published = when(result, m, h)
 	}
+	published = asWritten(published, m)
 	for _, s := range m.modified {
 		if got, ok := stamp(s, h.Zone); ok && !got.at.Before(published) && h.possible(got.at) {
 			return published, got.at
@@ -54,6 +55,24 @@ func when(result htmldate.Result, m meta, h Hint) time.Time {
 	}
 	t := result.DateTime
 	return time.Date(y, mon, d, t.Hour(), t.Minute(), t.Second(), 0, h.Zone)
+}
+
+// asWritten gives the same instant in the zone in which the page shows it to
+// its readers: fields are often in UTC, in which the day may be another.
+func asWritten(t time.Time, m meta) time.Time {
+	if _, offset := t.Zone(); t.IsZero() || offset != 0 {
+		return t
+	}
+	for _, s := range m.published {
+		got, ok := moment{}, false
+		if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
+			got, ok = moment{at: at}, true
+		}
+		if _, offset := got.at.Zone(); ok && offset != 0 && got.at.Truncate(time.Minute).Equal(t.Truncate(time.Minute)) {
+			return got.at
+		}
+	}
+	return t
 }
 
 // stamp reads the value of a meta field or of JSON-LD.

@@ -3,17 +3,16 @@ package extract
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 )
 
 // featureNames are what the judge knows of a line, in the order of features.
 var featureNames = []string{
 	"trafilatura", "readability", "length", "link density", "sentence", "commas per word", "heading", "item", "quote", "paragraph",
 	"article", "aside", "good", "bad", "bad near", "form", "table", "figure", "hidden",
-	"phrase", "bare date", "position", "before", "after", "last votes", "next votes", "last agreed", "next agreed",
+	"position", "before", "after", "last votes", "next votes", "last agreed", "next agreed",
 	"agreement", "share of trafilatura", "share of readability", "share agreed of parent", "share of parent", "size of parent",
-	"twin", "title", "capitals", "digits", "lower start", "colon", "portrait", "said",
-	"distance back", "distance on", "block links", "question",
+	"twin", "title", "capitals", "digits", "lower start", "colon",
+	"distance back", "distance on", "block links", "question", "around", "described",
 }
 
 // page is what the judge knows of all lines together.
@@ -25,6 +24,8 @@ type page struct {
 	parents              map[any]*parentSum
 	twins                map[string]int
 	title                string
+	description          corpus
+	before               []int // letters before each line
 }
 
 type parentSum struct{ size, agreed, linked, lines, kept int }
@@ -35,9 +36,14 @@ func (l line) kept(v int) bool { return l.votes[v] >= 0.5 }
 func (l line) candidate() bool { return l.kept(byTrafilatura) || l.kept(byReadability) }
 func (l line) agreed() bool    { return l.kept(byTrafilatura) && l.kept(byReadability) }
 
-func survey(lines []line, title string) page {
-	p := page{lines: lines, first: -1, last: -1, parents: map[any]*parentSum{}, twins: map[string]int{}, title: letters(title)}
+func survey(lines []line, title, description string) page {
+	p := page{
+		lines: lines, first: -1, last: -1, parents: map[any]*parentSum{}, twins: map[string]int{}, title: letters(title),
+		description: corpus{}, before: make([]int, len(lines)),
+	}
+	p.description.add(description)
 	for i, l := range lines {
+		p.before[i] = p.total
 		p.total += l.size
 		for v := range voters {
 			if l.kept(v) {
@@ -108,10 +114,6 @@ func (p page) features(i int) []float32 {
 			digits++
 		}
 	}
-	before := 0
-	for _, b := range p.lines[:i] {
-		before += b.size
-	}
 	votes := func(j int) (float32, float32) {
 		if j < 0 || j >= len(p.lines) {
 			return -1, -1
@@ -133,11 +135,25 @@ func (p page) features(i int) []float32 {
 		number(l.kind == heading), number(l.kind == item), number(l.kind == quote), number(l.place.paragraph),
 		number(l.place.article), number(l.place.aside), float32(min(l.place.good, 6)), float32(min(l.place.bad, 6)), float32(min(l.place.badNear, 12)),
 		number(l.place.form), number(l.place.table), number(l.place.figure), number(l.place.hidden),
-		number(utf8.RuneCountInString(t) <= 2*maxBoilerplate && (alone.MatchString(t) || openings.MatchString(t))), number(bareDate(t)),
-		ratio(before, p.total), number(i < p.first), number(i > p.last), lastVotes, nextVotes, lastAgreed, nextAgreed,
+		ratio(p.before[i], p.total), number(i < p.first), number(i > p.last), lastVotes, nextVotes, lastAgreed, nextAgreed,
 		ratio(p.agreed, p.union), ratio(p.by[byTrafilatura], p.union), ratio(p.by[byReadability], p.union), ratio(s.agreed, s.size), ratio(s.size, p.total), float32(math.Log1p(float64(s.lines))),
 		number(p.twins[t] > 1), number(len(title) > 8 && strings.Contains(p.title, title)), ratio(capitals, len(t)), ratio(digits, len(t)), number(startsLower(t)), number(strings.HasSuffix(t, ":")),
-		number(portrays(t)), number(strings.ContainsAny(t, "«“\"")),
 		float32(back), float32(on), ratio(s.linked, s.size), number(strings.HasSuffix(t, "?")),
+		p.around(i), p.description.share(l.wordings),
 	}
+}
+
+// around is how much the extractors kept of the three lines on either side.
+func (p page) around(i int) float32 {
+	sum, kept := 0, float32(0)
+	for j := max(0, i-3); j <= min(len(p.lines)-1, i+3); j++ {
+		if j != i {
+			sum += p.lines[j].size
+			kept += float32(p.lines[j].size) * (p.lines[j].votes[0] + p.lines[j].votes[1]) / 2
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	return kept / float32(sum)
 }

@@ -123,6 +123,10 @@ func done(a, page digest.Article) digest.Article {
 	if a.Kind == "" {
 		a.Kind = digest.KindError
 	}
+	if a.Kind == digest.KindWall || a.Kind == digest.KindError {
+		// What stands in the article's way says nothing of the article.
+		page = digest.Article{}
+	}
 	if page.Title != "" {
 		a.Title = page.Title
 	}

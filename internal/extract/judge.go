@@ -25,9 +25,9 @@ var judge = sync.OnceValue(func() forest {
 // What probability a line needs, by who kept it. Extractors that agree are
 // mostly right, and a line that none kept needs to be beyond doubt.
 const (
-	needAgreed    = 0.2
+	needAgreed    = 0.25
 	needContested = 0.5
-	needLost      = 0.8
+	needLost      = 0.75
 	leastLost     = 20 // letters of a line that no extractor kept
 )
 

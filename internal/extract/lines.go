@@ -62,7 +62,7 @@ func (l *lister) node(n *html.Node, kind blockKind, p place) {
 	case html.CommentNode, html.DoctypeNode:
 		return
 	}
-	if silent[n.DataAtom] || p.depth > maxDepth {
+	if silent[n.DataAtom] || p.depth > maxDepth || banned(n) {
 		return
 	}
 	if n.DataAtom == atom.Br {
@@ -172,6 +172,32 @@ func (l *lister) end(kind blockKind, p place) {
 		return
 	}
 	l.lines = append(l.lines, line{block: block{kind: kind, text: text}, place: p, size: size, linked: linked})
+}
+
+// banned tells whether an element says in so many words that what it holds is
+// of others: readers or advertisers.
+func banned(n *html.Node) bool {
+	if n.DataAtom != atom.Div && n.DataAtom != atom.Section && n.DataAtom != atom.Aside && n.DataAtom != atom.Ul && n.DataAtom != atom.Ol {
+		return false
+	}
+	for _, a := range n.Attr {
+		if a.Key != "class" && a.Key != "id" {
+			continue
+		}
+		for _, w := range strings.Fields(a.Val) {
+			if bannedNames[strings.ToLower(w)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var bannedNames = map[string]bool{
+	"comments-area": true, "comment-list": true, "commentlist": true, "comment-respond": true, "disqus_thread": true, "sponsored": true, "sponsored-content": true,
+	"advertisement": true, "advertorial-box": true, "ad-container": true, "ad-wrapper": true, "adsbygoogle": true, "jp-relatedposts": true, "sharedaddy": true,
+	"cookie-banner": true, "cookie-consent": true, "newsletter-box": true, "newsletter-signup": true, "related-posts": true, "related-articles": true,
+	"author-bio": true, "author-box": true, "taboola": true, "outbrain": true, "ob-widget": true, "share-buttons": true, "social-share": true,
 }
 
 // enter adds to a place what an element says of what it holds.

@@ -19,6 +19,7 @@ type meta struct {
 	authors     []string // meta fields, each perhaps with several names
 	people      []string // of JSON-LD
 	bylines     []string // short texts of elements that are marked as the author's
+	profiles    []string // texts of links to pages of authors
 	site        string
 	kind        string // og:type
 	canonical   string
@@ -89,6 +90,11 @@ func (m *meta) visit(n *xhtml.Node) {
 			m.bylines = append(m.bylines, t)
 		}
 	}
+	if n.DataAtom == atom.A && len(m.profiles) < 3 && profile.MatchString(attr(n, "href")) {
+		if t := squeeze(plain(n)); t != "" && len(t) <= 60 && strings.Contains(t, " ") {
+			m.profiles = append(m.profiles, t)
+		}
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		m.visit(c)
 	}
@@ -96,6 +102,9 @@ func (m *meta) visit(n *xhtml.Node) {
 
 // authorClass are the names of classes that hold a byline, as whole words.
 var authorClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:byline|author|auteur|signature|autor)(?:[_-]?name)?s?(?:$|\s)`)
+
+// profile are the paths of pages about an author.
+var profile = regexp.MustCompile(`(?i)/(?:authors?|auteurs?|autor(?:en)?|journalistes?|people|staff|newsteam|menschen|redacteurs?)/[^/?#]{3,}`)
 
 // marksAuthor tells whether an element says that it names the author.
 func marksAuthor(n *xhtml.Node) bool {

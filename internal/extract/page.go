@@ -81,7 +81,7 @@ func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
 	a := digest.Article{
 		URL:     canonical(u, m),
 		Title:   f.title,
-		Authors: authors(m, f.ballot.author, m.site, h),
+		Authors: authors(m, f.ballot.author, m.site, nearHeadline(f.page.lines, f.title), h),
 		Excerpt: m.description,
 		Image:   absolute(u, m.image),
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // shared gives a file of the data that lies beside the project.
-func shared(t *testing.T, name string) string {
+func shared(t testing.TB, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {

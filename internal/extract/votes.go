@@ -36,7 +36,7 @@ func ask(doc *html.Node, u *url.URL) ballot {
 	}
 	options := trafilatura.Options{
 		OriginalURL:     u,
-		EnableFallback:  true,
+		EnableFallback:  false,
 		ExcludeComments: true,
 		// Dates are read by dates.go, once.
 		HtmlDateOverride: &htmldate.Result{},

@@ -1,0 +1,69 @@
+package extract
+
+import (
+	"regexp"
+	"unicode/utf8"
+)
+
+// byWithin finds who wrote in a line that says other things too: "Publié le
+// 14 mars 2025 par Ada Lovelace".
+var byWithin = regexp.MustCompile(`(?:^|[\s,|–—·•-])(?:[Pp]ar|PAR|[Bb]y|BY|[Vv]on|VON|[Pp]ropos recueillis par|[Rr]edaktion|[Tt]exte?|[Aa]ut(?:eu|o)r(?:e|in)?)\s*:?\s+(\p{Lu}.{2,60})$`)
+
+// nearHeadline gives the names in lines around the headline that say by whom
+// the text is: pages set in tables and pages without classes have no other
+// place for them.
+func nearHeadline(lines []line, headline string) []string {
+	at := -1
+	want := letters(headline)
+	for i, l := range lines {
+		if want != "" && l.size <= len(want) && letters(l.text) == want {
+			at = i
+			if l.kind == heading {
+				break
+			}
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	var out []string
+	for i := max(0, at-3); i < min(len(lines), at+9); i++ {
+		t := lines[i].text
+		if i == at || utf8.RuneCountInString(t) > 110 || sentence(t) && !byPrefix.MatchString(t) || lines[i].place.aside {
+			continue
+		}
+		who := ""
+		if by := byPrefix.FindString(t); by != "" {
+			who = t[len(by):]
+		} else if m := byWithin.FindStringSubmatch(t); m != nil {
+			who = m[1]
+		}
+		who = beforeDate(who)
+		if got := names(who); len(got) > 0 {
+			for _, n := range got {
+				if !has(out, n) {
+					out = append(out, n)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// beforeDate cuts a byline where it goes on to say when.
+func beforeDate(s string) string {
+	end := len(s)
+	for _, form := range dateForms {
+		if at := form.re.FindStringIndex(s); at != nil {
+			end = min(end, at[0])
+		}
+	}
+	for _, re := range []*regexp.Regexp{publishedWords, modifiedWords, onDay} {
+		if at := re.FindStringIndex(s); at != nil {
+			end = min(end, at[0])
+		}
+	}
+	return s[:end]
+}
+
+var onDay = regexp.MustCompile(`(?i)\s(?:le|on|am|il y a)\s+\S*\d?`)
