@@ -67,6 +67,7 @@ type sourceFile struct {
 	Language string  `yaml:"language,omitempty"`
 	Weight   float64 `yaml:"weight,omitempty"`
 	Images   bool    `yaml:"images,omitempty"`
+	Links    string  `yaml:"links,omitempty"`
 }
 
 // readNewsletter reads one newsletter's file. Every fault names file, line and
@@ -162,7 +163,7 @@ func (f newsletterFile) newsletter() (digest.Newsletter, []digest.Fault) {
 	for _, s := range f.Sources {
 		nl.Sources = append(nl.Sources, digest.Source{
 			Newsletter: f.Slug, Kind: digest.SourceKind(s.Kind), URL: s.URL, Name: s.Name,
-			Language: digest.Language(s.Language), Weight: s.Weight, Images: s.Images,
+			Language: digest.Language(s.Language), Weight: s.Weight, Images: s.Images, Links: s.Links,
 		})
 	}
 	return nl, faults
@@ -227,7 +228,7 @@ func writeNewsletter(nl digest.Newsletter) ([]byte, error) {
 		f.Themes = append(f.Themes, writeTheme(t))
 	}
 	for _, s := range nl.Sources {
-		f.Sources = append(f.Sources, sourceFile{string(s.Kind), s.URL, s.Name, string(s.Language), s.Weight, s.Images})
+		f.Sources = append(f.Sources, sourceFile{string(s.Kind), s.URL, s.Name, string(s.Language), s.Weight, s.Images, s.Links})
 	}
 	return yaml.MarshalWithOptions(f, yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
 }

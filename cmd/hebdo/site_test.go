@@ -97,6 +97,7 @@ func site(now func() time.Time) (*httptest.Server, error) {
 			_, _ = w.Write(feed)
 		})
 	}
+	corners(mux)
 	return server, nil
 }
 

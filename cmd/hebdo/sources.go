@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"text/tabwriter"
@@ -14,16 +15,17 @@ import (
 // sources is `hebdo sources`.
 func (c *console) sources() *cobra.Command {
 	cmd := &cobra.Command{Use: "sources", Short: c.t("sources.short")}
-	cmd.AddCommand(c.sourcesList(), c.sourcesAdd(), c.sourcesRemove())
+	cmd.AddCommand(c.sourcesList(), c.sourcesAdd(), c.sourcesCheck(), c.sourcesRemove(), c.sourcesRetry(), c.sourcesImport(), c.sourcesExport())
 	return cmd
 }
 
 func (c *console) sourcesList() *cobra.Command {
 	var slug string
-	var asJSON bool
+	var asJSON, health bool
 	cmd := &cobra.Command{Use: "list", Short: c.t("sources.list.short"), Args: cobra.NoArgs}
 	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
+	cmd.Flags().BoolVar(&health, "health", false, c.t("flag.health"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		s, err := c.openStore(cmd.Context())
 		if err != nil {
@@ -34,16 +36,15 @@ func (c *console) sourcesList() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		states, err := s.SourceStates(cmd.Context(), nl.Slug)
+		of, err := statesOf(cmd.Context(), s, nl.Slug)
 		if err != nil {
 			return err
 		}
-		of := map[string]digest.SourceState{}
-		for _, state := range states {
-			of[state.SourceID] = state
-		}
 		if asJSON {
-			return c.printSources(nl.Sources, of)
+			return c.printSources(cmd.Context(), s, nl, of, health)
+		}
+		if health {
+			return c.printHealth(cmd.Context(), s, nl, of)
 		}
 		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, source := range nl.Sources {
@@ -56,6 +57,8 @@ func (c *console) sourcesList() *cobra.Command {
 
 func (c *console) condition(state digest.SourceState) string {
 	switch {
+	case !state.Gone.IsZero():
+		return c.words.T("health.gone")
 	case state.Checked.IsZero():
 		return c.t("sources.never")
 	case state.Trouble != "":
@@ -63,50 +66,6 @@ func (c *console) condition(state digest.SourceState) string {
 	default:
 		return c.t("sources.fine", "When", state.Checked.Format(time.RFC3339))
 	}
-}
-
-func (c *console) printSources(sources []digest.Source, of map[string]digest.SourceState) error {
-	type line struct {
-		Kind     string  `json:"kind"`
-		URL      string  `json:"url"`
-		Name     string  `json:"name,omitempty"`
-		Language string  `json:"language,omitempty"`
-		Weight   float64 `json:"weight,omitempty"`
-		Checked  string  `json:"checked,omitempty"`
-		Failures int     `json:"failures"`
-		Trouble  string  `json:"trouble,omitempty"`
-	}
-	out := []line{}
-	for _, s := range sources {
-		state := of[s.ID]
-		l := line{string(s.Kind), s.URL, s.Name, string(s.Language), s.Weight, "", state.Failures, state.Trouble}
-		if !state.Checked.IsZero() {
-			l.Checked = state.Checked.Format(time.RFC3339)
-		}
-		out = append(out, l)
-	}
-	return c.print(out)
-}
-
-func (c *console) sourcesAdd() *cobra.Command {
-	var slug, kind, name, lang string
-	var weight float64
-	cmd := &cobra.Command{Use: "add URL", Short: c.t("sources.add.short"), Args: cobra.ExactArgs(1)}
-	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
-	cmd.Flags().StringVar(&kind, "kind", string(digest.SourceFeed), c.t("flag.kind"))
-	cmd.Flags().StringVar(&name, "name", "", c.t("flag.name"))
-	cmd.Flags().StringVar(&lang, "language", "", c.t("flag.language"))
-	cmd.Flags().Float64Var(&weight, "weight", 0, c.t("flag.weight"))
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return c.changeSources(cmd, slug, func(nl *digest.Newsletter) error {
-			nl.Sources = append(nl.Sources, digest.Source{
-				Newsletter: nl.Slug, Kind: digest.SourceKind(kind), URL: args[0], Name: name,
-				Language: digest.Language(lang), Weight: weight,
-			})
-			return nil
-		})
-	}
-	return cmd
 }
 
 func (c *console) sourcesRemove() *cobra.Command {
@@ -122,6 +81,34 @@ func (c *console) sourcesRemove() *cobra.Command {
 			}
 			return nil
 		})
+	}
+	return cmd
+}
+
+// sourcesRetry is an editor's word that a source is to be visited again.
+func (c *console) sourcesRetry() *cobra.Command {
+	var slug string
+	cmd := &cobra.Command{Use: "retry URL", Short: c.t("sources.retry.short"), Args: cobra.ExactArgs(1)}
+	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		s, err := c.openStore(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		nl, err := c.theNewsletter(cmd.Context(), s, slug)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(nl.Sources, func(s digest.Source) bool { return s.URL == args[0] })
+		if i < 0 {
+			return usage("%s", c.t("sources.unknown", "URL", args[0], "Newsletter", nl.Slug))
+		}
+		if err := s.RetrySource(cmd.Context(), nl.Sources[i].ID); err != nil && !errors.Is(err, digest.ErrNotFound) {
+			return err
+		}
+		c.say("sources.retried", "URL", args[0])
+		return nil
 	}
 	return cmd
 }

@@ -54,6 +54,9 @@ func after(state digest.SourceState, h *harvest, begun, now time.Time, changed b
 			state.HeldUntil = now.Add(min(h.patience, mostHeld))
 		}
 		state.NextVisit = later(now.Add(jitter(state, backoff(state.Failures))), state.HeldUntil)
+		if h.gone {
+			state.NextVisit = time.Time{}
+		}
 		return state
 	}
 	state.Failures, state.Trouble = 0, ""
