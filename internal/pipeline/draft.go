@@ -118,3 +118,12 @@ func pictured(sources []digest.Source) map[string]bool {
 	}
 	return allowed
 }
+
+// share is how many stories one source may lead, as compose.Plan.PerSource says
+// it: no limit where there are too few sources to share an issue.
+func share(sources []digest.Source) int {
+	if len(sources) < 3 {
+		return -1
+	}
+	return 0
+}

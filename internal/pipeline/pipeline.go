@@ -90,7 +90,7 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	}
 	composed := compose.Issue(stories, compose.Plan{
 		Newsletter: nl.Slug, Slot: slot, Themes: themes, Languages: nl.Languages, Budget: nl.Budget,
-		From: issue.From, To: issue.To, Date: issue.Date, Images: pictured(nl.Sources), Notes: append(notes, more...),
+		From: issue.From, To: issue.To, Date: issue.Date, Images: pictured(nl.Sources), PerSource: share(nl.Sources), Notes: append(notes, more...),
 	})
 	return p.propose(ctx, nl, issue, composed)
 }
