@@ -450,11 +450,11 @@ type pausing struct {
 	after, begun int
 }
 
-func (p *pausing) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
+func (p *pausing) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
 	if p.begun >= p.after {
-		return nil, nil
+		next = nil
 	}
-	held, err := p.ledger.Begin(ctx, node, ids, until)
+	held, err := p.ledger.Turn(ctx, node, done, bounced, next, until)
 	p.begun += len(held)
 	return held, err
 }

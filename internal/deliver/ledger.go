@@ -47,29 +47,39 @@ func (r *run) move(from, to digest.DeliveryState, n int) {
 	r.tally.Count(to, n)
 }
 
-// begin commits that the deliveries are being sent, and gives those that the
-// node still holds to the workers.
-func (r *run) begin(ctx context.Context, group []digest.Delivery) error {
-	bounded, cancel := r.bounded(ctx)
-	defer cancel()
-	ids := make([]string, len(group))
-	for i, d := range group {
+// turn writes what became of mails and commits that the next are being sent.
+// Those that the node still holds go to the workers; it returns how many.
+func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery) (int, error) {
+	done, bounced := r.written(results)
+	ids := make([]string, len(next))
+	for i, d := range next {
 		ids[i] = d.ID
 	}
-	held, err := r.outbox.Begin(bounded, r.node, ids, r.opt.Now().Add(r.opt.Lease))
+	var held []string
+	r.open -= len(results)
+	err := r.insist(ctx, func(ctx context.Context) (err error) {
+		held, err = r.outbox.Turn(ctx, r.node, done, bounced, ids, r.opt.Now().Add(r.opt.Lease))
+		return err
+	})
 	if err != nil {
-		// It may have been committed all the same. Nothing was sent, so it need
-		// not become unsure.
-		_ = r.release(ctx, group) // the ledger fails already: its lease ends the claim
-		return fmt.Errorf("begin deliveries: %w", err)
+		// It may have been committed all the same. Nothing of the next was sent,
+		// so it need not become unsure.
+		_ = r.release(ctx, next) // the ledger fails already: its lease ends the claim
+		return 0, fmt.Errorf("settle and begin deliveries (those not settled become unsure when their lease ends): %w", err)
+	}
+	for _, d := range done {
+		r.move(digest.Begun, d.State, 1)
+	}
+	r.move(digest.Claimed, digest.Begun, len(held))
+	if len(done) > 0 {
+		r.opt.Progress(r.tally)
 	}
 	mine := make(map[string]bool, len(held))
 	for _, id := range held {
 		mine[id] = true
 	}
-	r.move(digest.Claimed, digest.Begun, len(mine))
 	var others []digest.Delivery
-	for _, d := range group {
+	for _, d := range next {
 		if !mine[d.ID] {
 			others = append(others, d)
 			continue
@@ -79,35 +89,23 @@ func (r *run) begin(ctx context.Context, group []digest.Delivery) error {
 	}
 	// Taken by another node, or the issue was paused: what is still claimed here
 	// goes back, and the ledger knows which is which.
-	return r.release(ctx, others)
+	return len(held), r.release(ctx, others)
 }
 
-// settle writes what became of mails.
-func (r *run) settle(ctx context.Context, results []result) error {
+// written are the ledger's rows of results.
+func (r *run) written(results []result) (done []digest.Delivery, bounced []string) {
 	now := r.opt.Now()
-	done := make([]digest.Delivery, 0, len(results))
-	var bounced []string
 	for _, res := range results {
-		v := r.judge(res, now)
-		r.breaker.note(v, res.err)
-		if v == bounce {
+		if res.verdict == bounce {
 			bounced = append(bounced, res.delivery.ID)
 		}
-		d := r.write(res, v, now)
+		d := r.write(res, res.verdict, now)
 		if d.State == digest.Deferred && (r.next.IsZero() || d.NotBefore.Before(r.next)) {
 			r.next = d.NotBefore
 		}
 		done = append(done, d)
 	}
-	r.open -= len(results)
-	if err := r.store(ctx, done, bounced); err != nil {
-		return fmt.Errorf("settle deliveries (those not settled become unsure when their lease ends): %w", err)
-	}
-	for _, d := range done {
-		r.move(digest.Begun, d.State, 1)
-	}
-	r.opt.Progress(r.tally)
-	return nil
+	return done, bounced
 }
 
 // release puts deliveries that were claimed and not sent back into the queue.
@@ -120,20 +118,21 @@ func (r *run) release(ctx context.Context, waiting []digest.Delivery) error {
 		d.State, d.NotBefore, d.Updated = digest.Queued, time.Time{}, r.opt.Now()
 		done[i] = d
 	}
-	if err := r.store(ctx, done, nil); err != nil {
+	if err := r.insist(ctx, func(ctx context.Context) error { return r.outbox.Settle(ctx, r.node, done, nil) }); err != nil {
 		return fmt.Errorf("put deliveries back (their claim ends by itself): %w", err)
 	}
 	r.move(digest.Claimed, digest.Queued, len(done))
 	return nil
 }
 
-// store settles, and tries again: what is not written down here becomes unsure.
-func (r *run) store(ctx context.Context, done []digest.Delivery, bounced []string) error {
+// insist writes to the ledger, and tries again: what is not written down here
+// becomes unsure.
+func (r *run) insist(ctx context.Context, write func(context.Context) error) error {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
 	wait := 100 * time.Millisecond
 	for {
-		err := r.outbox.Settle(ctx, r.node, done, bounced)
+		err := write(ctx)
 		if err == nil {
 			return nil
 		}

@@ -19,9 +19,11 @@ type Outbox interface {
 	// and due, to c.Node until c.Now+c.Lease. No delivery is ever in two hands.
 	// An issue whose state is not Sending gives none.
 	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)
-	// Begin commits that the given deliveries are about to be sent (Begun) and
-	// returns those that the node still holds: the others must not be sent.
-	Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error)
+	// Turn does two things in one transaction. It settles done, as Settle does.
+	// And it commits that the deliveries next are about to be sent (Begun) until
+	// the given time, and returns those that the node still holds: the others
+	// must not be sent, nor any when the issue is no longer Sending.
+	Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) (begun []string, err error)
 	// Settle writes how sending ended, for the rows the node still holds: State,
 	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 	// A row in bounced is also marked as a bounced address, in the same transaction.

@@ -172,11 +172,11 @@ func (m *mortal) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, 
 	return m.Outbox.Claim(ctx, c)
 }
 
-func (m *mortal) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
+func (m *mortal) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
 	if err := m.alive(); err != nil {
 		return nil, err
 	}
-	return m.Outbox.Begin(ctx, node, ids, until)
+	return m.Outbox.Turn(ctx, node, done, bounced, next, until)
 }
 
 func (m *mortal) Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error {
@@ -184,6 +184,14 @@ func (m *mortal) Settle(ctx context.Context, node string, done []digest.Delivery
 		return err
 	}
 	return m.Outbox.Settle(ctx, node, done, bounced)
+}
+
+// Turn is Settle and Begin.
+func (l *ledger) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
+	if err := l.Settle(ctx, node, done, bounced); err != nil {
+		return nil, err
+	}
+	return l.Begin(ctx, node, next, until)
 }
 
 // shelf gives the same editions for every issue.

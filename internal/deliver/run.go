@@ -36,6 +36,7 @@ type result struct {
 	tried    bool // the mail was given to the sender
 	at       time.Time
 	err      error
+	verdict  verdict
 }
 
 // all claims and sends batch after batch.
@@ -65,39 +66,50 @@ func (r *run) all(ctx context.Context) error {
 	defer workers.Wait()
 	defer cancel()
 	defer close(r.jobs)
-	for {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		claimed, err := r.claim(ctx)
-		if err != nil || len(claimed) == 0 {
-			return err
-		}
-		if err := r.batch(ctx, claimed); err != nil {
-			return err
-		}
-	}
+	return r.loop(ctx)
 }
 
-// batch sends the claimed deliveries. At most 2 × Connections of them are begun
-// and not settled at any time: so many can become unsure when the process is
-// killed.
-func (r *run) batch(ctx context.Context, waiting []digest.Delivery) error {
-	var stop error
+// loop keeps the workers busy until nothing is due. At most 2 × Connections
+// deliveries are begun and not settled at any time: so many can become unsure
+// when the process is killed. While one group is under way, the group before
+// is settled and the next begun, in one commit.
+func (r *run) loop(ctx context.Context) error {
+	var (
+		waiting []digest.Delivery // claimed
+		ended   []result          // not settled yet
+		dry     bool              // the last claim gave nothing
+		stop    error
+	)
+	size := r.opt.Connections
 	for {
 		if stop == nil {
 			stop = r.stopped(ctx)
 		}
+		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) <= size) {
+			var claimed []digest.Delivery
+			claimed, stop = r.claim(ctx)
+			if dry = len(claimed) == 0; dry && idle {
+				return stop
+			}
+			waiting = append(waiting, claimed...)
+		}
+		var next []digest.Delivery
+		if stop == nil {
+			next = waiting[:min(size, len(waiting), 2*size-r.open+len(ended))]
+		}
 		switch {
-		case stop == nil && len(waiting) > 0 && r.open <= r.opt.Connections:
-			n := min(r.opt.Connections, len(waiting))
-			stop = r.begin(ctx, waiting[:n])
-			waiting = waiting[n:]
+		case len(ended)+len(next) > 0:
+			begun, err := r.turn(ctx, ended, next)
+			waiting, ended, stop = waiting[len(next):], nil, first(stop, err)
+			if len(next) > 0 && begun == 0 { // the issue was paused or cancelled, most likely
+				stop = first(stop, r.release(ctx, waiting))
+				waiting = nil
+			}
 		case r.open > 0:
 			if stop != nil {
 				r.halted.Store(true)
 			}
-			stop = first(stop, r.settle(ctx, r.collect()))
+			ended = r.collect(size)
 		default:
 			return errors.Join(stop, r.release(ctx, waiting))
 		}
@@ -158,16 +170,27 @@ func (r *run) send(sending context.Context, d digest.Delivery) result {
 	return result{delivery: d, tried: true, at: at, err: err}
 }
 
-// collect waits for one result and takes all others that are there: while one
-// group is committed the next gathers.
-func (r *run) collect() []result {
+// collect waits for one result, and a moment longer for enough of them that
+// writing them down pays.
+func (r *run) collect(enough int) []result {
 	got := []result{<-r.results}
-	for {
+	moment := time.NewTimer(gathering)
+	defer moment.Stop()
+	for len(got) < min(enough, r.open) {
 		select {
 		case res := <-r.results:
 			got = append(got, res)
-		default:
-			return got
+		case <-moment.C:
+			enough = 0
 		}
 	}
+	now := r.opt.Now()
+	for i := range got {
+		got[i].verdict = r.judge(got[i], now)
+		r.breaker.note(got[i].verdict, got[i].err)
+	}
+	return got
 }
+
+// gathering is how long a result may wait for company before it is written down.
+const gathering = 20 * time.Millisecond

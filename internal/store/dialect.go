@@ -22,28 +22,32 @@ type dialect struct {
 	// index. A ledger just filled has no statistics: PostgreSQL takes it for
 	// empty, and would read and sort all that is open for every claim.
 	byIndex string
-	// randomTail is an expression for the rest of a UUIDv7 after its time and
-	// version: "rrr-vrrr-rrrrrrrrrrrr", another for every row.
-	randomTail string
+	// orderedTail is an expression for the rest of a UUIDv7 after its time and
+	// version: "ccc-accc-rrrrrrrrrrrr", where c counts the rows from a number
+	// given twice (RFC 9562, 6.2, method 1). What is next in the outbox so lies
+	// next to it on the disk as well.
+	orderedTail string
 }
 
 var (
 	sqliteDialect = dialect{
-		goose:      goose.DialectSQLite3,
-		randomTail: `substr(lower(hex(randomblob(2))), 2) || '-a' || substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6)))`,
+		goose:       goose.DialectSQLite3,
+		orderedTail: `printf('%03x-a%03x-', ((? + row_number() OVER ()) >> 12) & 4095, (? + row_number() OVER ()) & 4095) || lower(hex(randomblob(6)))`,
 	}
 	postgresDialect = dialect{
 		goose:      goose.DialectPostgres,
 		skipLocked: ` FOR UPDATE SKIP LOCKED`,
 		forUpdate:  ` FOR UPDATE`,
 		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
-		randomTail: `substr(gen_random_uuid()::text, 16)`,
+		orderedTail: `lpad(to_hex(((CAST(? AS BIGINT) + row_number() OVER ()) >> 12) & 4095), 3, '0') || '-a' ||
+			lpad(to_hex((CAST(? AS BIGINT) + row_number() OVER ()) & 4095), 3, '0') || '-' || right(gen_random_uuid()::text, 12)`,
 	}
 )
 
 // newIDs is an expression that makes a UUIDv7 for every row of an INSERT …
-// SELECT; its one argument is newIDsPrefix.
-func (d dialect) newIDs() string { return `CAST(? AS TEXT) || ` + d.randomTail }
+// SELECT, in their order; its arguments are newIDsPrefix and, twice, how many
+// rows with that prefix there are.
+func (d dialect) newIDs() string { return `CAST(? AS TEXT) || ` + d.orderedTail }
 
 // newIDsPrefix is the time and version of a UUIDv7 (RFC 9562, 5.7).
 func (s *Store) newIDsPrefix() string {

@@ -75,5 +75,5 @@ func (s *Store) enqueue(tx *gorm.DB, row issueRow, now int64) error {
 			LIMIT 1)
 		WHERE s.newsletter = ? AND s.state = 'active' AND r.suppression = ''
 		ON CONFLICT (issue_id, subscriber_id) DO NOTHING`,
-		s.newIDsPrefix(), now, row.ID, row.ID, main, row.Newsletter).Error
+		s.newIDsPrefix(), 0, 0, now, row.ID, row.ID, main, row.Newsletter).Error
 }
