@@ -141,13 +141,24 @@ func (h *house) runSchedule(ctx context.Context) error {
 	return group.Wait()
 }
 
-// setTimes gives the clock a job for each newsletter's draft, and takes those
-// away that no newsletter has any more. A changed time is another job: it
+// visits is when a server looks which sources ask for a visit: between the
+// round minutes at which letters are drafted.
+const visits = "3-59/10 * * * *"
+
+// setTimes gives the clock two jobs for each newsletter, its drafts and the
+// visits of its sources, and takes those away that no newsletter has any more. A changed time is another job: it
 // begins with its next slot, and does not catch up one in the past.
 func (h *house) setTimes(clock *schedule.Clockwork, all []digest.Newsletter, set map[string]bool) error {
 	wanted := map[string]bool{}
 	var faults []error
 	for _, nl := range all {
+		round := "visit/" + nl.Slug
+		if wanted[round] = true; !set[round] {
+			visit := func(ctx context.Context, _ time.Time) error { return h.visit(ctx, nl.Slug) }
+			err := clock.AddWithin(round, visits, time.UTC, 10*time.Minute, visit)
+			set[round] = err == nil
+			faults = append(faults, err)
+		}
 		if nl.DraftAt == "" {
 			continue
 		}
@@ -171,6 +182,20 @@ func (h *house) setTimes(clock *schedule.Clockwork, all []digest.Newsletter, set
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// visit brings in what is new at the sources that are due. What is wrong with
+// one is remembered with it, and told with the next draft.
+func (h *house) visit(ctx context.Context, slug string) error {
+	nl, err := h.store.Newsletter(ctx, slug)
+	if err != nil {
+		return err
+	}
+	harvest, err := h.pipeline.Visit(ctx, nl)
+	if err == nil && harvest.Found > 0 {
+		h.log.InfoContext(ctx, "sources visited", "newsletter", slug, "found", harvest.Found, "read", harvest.Read)
+	}
+	return err
 }
 
 // draftSlot collects and drafts the issue that goes out at the first time to
