@@ -2,8 +2,9 @@ package store
 
 import "sync"
 
-// mostGathered is how many callers share one trip: few enough that nobody
-// waits long, many enough that the trip itself costs each of them little.
+// mostGathered is how much one trip carries, in rows: few enough that callers
+// go on with other work while the next trip is made, many enough that the trip
+// itself costs each of them little.
 const mostGathered = 64
 
 // gather lets callers that come while the database is busy share the next trip
@@ -18,14 +19,16 @@ type gather[Q, A any] struct {
 // asked is one caller.
 type asked[Q, A any] struct {
 	question Q
+	rows     int
 	answer   A
 	err      error
 	turn     chan bool // true: it is answered; false: it makes the next trip
 }
 
 // ask gives the answer that trip puts into the caller's asked, or its error.
-func (g *gather[Q, A]) ask(question Q, trip func([]*asked[Q, A])) (A, error) {
-	own := &asked[Q, A]{question: question, turn: make(chan bool, 1)}
+// rows says how much the question is.
+func (g *gather[Q, A]) ask(question Q, rows int, trip func([]*asked[Q, A])) (A, error) {
+	own := &asked[Q, A]{question: question, rows: rows, turn: make(chan bool, 1)}
 	g.mu.Lock()
 	g.queue = append(g.queue, own)
 	wait := g.busy
@@ -35,7 +38,11 @@ func (g *gather[Q, A]) ask(question Q, trip func([]*asked[Q, A])) (A, error) {
 		return own.answer, own.err
 	}
 	g.mu.Lock()
-	n := min(len(g.queue), mostGathered)
+	n, rows := 1, g.queue[0].rows
+	for n < len(g.queue) && rows < mostGathered {
+		rows += g.queue[n].rows
+		n++
+	}
 	together := g.queue[:n:n] // own is the first of them
 	g.queue = g.queue[n:]
 	g.mu.Unlock()

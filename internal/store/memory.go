@@ -43,12 +43,16 @@ func (s *Store) KeepFound(ctx context.Context, state digest.SourceState, found [
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	_, err := s.keeps.ask(visit{state, found}, func(together []*asked[visit, struct{}]) {
+	_, err := s.keeps.ask(visit{state, found}, 1+len(found), func(together []*asked[visit, struct{}]) {
 		// One caller's end must not undo what the others brought.
 		s.keepTogether(context.WithoutCancel(ctx), together)
 	})
 	return failed(err, "keep what source %s brought", state.SourceID)
 }
+
+// articleBatch is smaller than insertBatch: an article has many columns, and
+// the SQLite driver looks every parameter up among all those of its statement.
+const articleBatch = 10
 
 // visit is what KeepFound keeps.
 type visit struct {
@@ -93,7 +97,7 @@ func (s *Store) keepVisits(tx *gorm.DB, visits []visit) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tx.Clauses(onConflict([]string{"source_id", "seen"})).CreateInBatches(rows, insertBatch).Error
+	return tx.Clauses(onConflict([]string{"source_id", "seen"})).CreateInBatches(rows, articleBatch).Error
 }
 
 // sourcesOf finds the sources that were visited, every one of which has to exist.

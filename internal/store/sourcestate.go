@@ -40,7 +40,7 @@ func (s *Store) SourceState(ctx context.Context, sourceID string) (digest.Source
 	if err := ctx.Err(); err != nil {
 		return digest.SourceState{}, err
 	}
-	state, err := s.states.ask(sourceID, func(together []*asked[string, digest.SourceState]) {
+	state, err := s.states.ask(sourceID, 1, func(together []*asked[string, digest.SourceState]) {
 		ids := each(together, func(a *asked[string, digest.SourceState]) string { return a.question })
 		known, err := statesOf(s.reader(context.WithoutCancel(ctx)), ids)
 		for _, a := range together {
