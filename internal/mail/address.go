@@ -17,6 +17,7 @@ type envelope struct {
 	utf8     bool   // an address needs SMTPUTF8
 	wire     []byte // the message with dots doubled, the final one included
 	size     int    // octets of the message itself
+	singly   bool   // say every command for itself, whatever the server offers
 }
 
 func envelopeOf(m digest.Mail) (envelope, error) {

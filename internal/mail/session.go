@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/textproto"
 	"strconv"
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -15,9 +16,17 @@ import (
 type health int
 
 const (
-	alive health = iota // use it again
-	lost                // close it
-	stale               // close it; it was gone before it answered anything
+	alive   health = iota // use it again
+	lost                  // close it
+	stale                 // close it; it was gone before it answered anything
+	lostWay               // close it; commands in one write seem to be too much for the server
+)
+
+// What is known of a server that offers PIPELINING.
+const (
+	untested int32 = iota
+	proven         // it took commands in one write
+	lying          // it did not, and took the same ones singly
 )
 
 // send runs one mail transaction (RFC 5321, 3.3). Where the server takes it,
@@ -42,7 +51,7 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 	if refused != nil {
 		return alive, *refused
 	}
-	h, err := c.announce(ctx, commands, e.domain)
+	h, err := c.announce(ctx, commands, e)
 	if err != nil {
 		return h, err
 	}
@@ -98,9 +107,12 @@ type command struct {
 }
 
 // announce says the commands and returns the first refusal.
-func (c *conn) announce(ctx context.Context, commands []command, domain string) (health, error) {
+func (c *conn) announce(ctx context.Context, commands []command, e envelope) (health, error) {
 	text := c.client.Text
+	known := c.owner.pipelining.Load()
 	together, _ := c.client.Extension("PIPELINING")
+	together = together && !e.singly && known != lying
+	doubtful := func(i int) bool { return together && known == untested && i > 0 && ctx.Err() == nil }
 	if together {
 		for _, m := range commands {
 			fmt.Fprintf(text.W, "%s\r\n", m.line) // the error stays with the writer until Flush
@@ -118,8 +130,10 @@ func (c *conn) announce(ctx context.Context, commands []command, domain string) 
 			}
 		}
 		_, _, err := text.ReadResponse(m.expect)
-		r, isReply := c.owner.refusal(err, domain)
+		r, isReply := c.owner.refusal(err, e.domain)
 		switch {
+		case err != nil && first == nil && doubtful(i) && (!isReply || outOfOrder(r)):
+			return lostWay, c.broke(ctx, "answering commands sent together", err)
 		case err == nil && m.expect == 3 && first != nil:
 			return c.nothing(ctx, first) // DATA accepted although nobody is to get it
 		case err == nil:
@@ -139,7 +153,16 @@ func (c *conn) announce(ctx context.Context, commands []command, domain string) 
 			}
 		}
 	}
+	if together && first == nil {
+		c.owner.pipelining.CompareAndSwap(untested, proven)
+	}
 	return alive, first
+}
+
+// outOfOrder tells a complaint about the command from one about the mail
+// (RFC 5321, 4.2.4; RFC 3463, 3.6).
+func outOfOrder(r digest.Refusal) bool {
+	return r.Code >= 500 && r.Code <= 503 || strings.HasPrefix(r.Enhanced, "5.5.")
 }
 
 // early tells a connection that was gone before its first answer from one lost later.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,4 +117,95 @@ func TestServerThatTalksForEverIsCutOff(t *testing.T) {
 		t.Errorf("three megabytes of answer were read: %v", err)
 	}
 	end()
+}
+
+// liar offers PIPELINING and throws away what came with a command, or mistakes
+// it for an error.
+func liar(t *testing.T, confused func(rest int) (answer string, hangUp bool)) (*mail.SMTP, func() int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var accepted atomic.Int32
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() {
+				defer c.Close()
+				in := bufio.NewReader(c)
+				fmt.Fprint(c, "220 mail.invalid\r\n")
+				for {
+					line, err := in.ReadString('\n')
+					if err != nil {
+						return
+					}
+					time.Sleep(5 * time.Millisecond) // what was sent together is there
+					if rest := in.Buffered(); rest > 0 {
+						answer, hangUp := confused(rest)
+						_, _ = in.Discard(rest)
+						fmt.Fprint(c, answer)
+						if hangUp {
+							return
+						}
+						continue
+					}
+					switch word, _, _ := strings.Cut(strings.TrimSpace(line), " "); word {
+					case "EHLO":
+						fmt.Fprint(c, "250-mail.invalid\r\n250 PIPELINING\r\n")
+					case "DATA":
+						fmt.Fprint(c, "354 go on\r\n")
+						for line != ".\r\n" {
+							if line, err = in.ReadString('\n'); err != nil {
+								return
+							}
+						}
+						accepted.Add(1)
+						fmt.Fprint(c, "250 ok\r\n")
+					default:
+						fmt.Fprint(c, "250 ok\r\n")
+					}
+				}
+			})
+		}
+	})
+	s, err := mail.New(mail.Options{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: "none", Connections: 1, Timeout: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, func() int {
+		_ = s.Close()
+		_ = l.Close()
+		all.Wait()
+		return int(accepted.Load())
+	}
+}
+
+// A server that offers what it cannot do gets its commands one by one, after
+// the first mail has shown it, and nobody's mail is lost or doubled by that.
+func TestServerThatLiesAboutPipelining(t *testing.T) {
+	for name, confused := range map[string]func(int) (string, bool){
+		"throws the rest away":          func(int) (string, bool) { return "250 ok\r\n", false },
+		"hangs up after the first":      func(int) (string, bool) { return "250 ok\r\n", true },
+		"takes the rest for an error":   func(int) (string, bool) { return "250 ok\r\n503 5.5.0 improper pipelining\r\n", false },
+		"takes the rest and hangs up":   func(int) (string, bool) { return "250 ok\r\n250 ok\r\n", true },
+		"does not know the third thing": func(int) (string, bool) { return "250 ok\r\n250 ok\r\n500 what?\r\n", false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, end := liar(t, confused)
+			for range 3 {
+				if err := s.Send(t.Context(), letter()); err != nil {
+					t.Error(err)
+				}
+			}
+			if n := end(); n != 3 {
+				t.Errorf("%d of 3 mails were accepted", n)
+			}
+		})
+	}
 }

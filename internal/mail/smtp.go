@@ -14,6 +14,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hebdo/internal/digest"
@@ -43,6 +44,8 @@ type SMTP struct {
 	pool    *pool
 	signers []signer
 	sheets  sync.Pool
+
+	pipelining atomic.Int32
 }
 
 // New checks the options; it does not connect.
@@ -150,6 +153,13 @@ func (s *SMTP) deliver(ctx context.Context, env envelope) error {
 		s.pool.put(c, state == alive)
 		if state == stale && reused {
 			continue // the server had closed it while it was idle: that says nothing of this mail
+		}
+		if state == lostWay && !env.singly {
+			env.singly = true // no message was sent yet, so that nothing is sent twice
+			continue
+		}
+		if env.singly && (err == nil || errors.As(err, new(digest.Refusal))) && s.pipelining.CompareAndSwap(untested, lying) {
+			s.opt.Logger.WarnContext(ctx, "the mail server offers PIPELINING and cannot do it: commands are sent one by one", "server", s.opt.address())
 		}
 		return err
 	}
