@@ -126,6 +126,7 @@ func (c *console) root() *cobra.Command {
 		c.sources(), c.subscribers(), c.issues(), c.lab(),
 		c.admin(), c.configuration(), c.health(), c.migrate(), c.version(),
 	)
+	c.speakHelp(root)
 	c.arguments(root)
 	return root
 }
