@@ -25,6 +25,8 @@ import (
 //	                      saved with every call
 //	exits CODE hebdo …    the same, where another exit code than 0 is wanted
 //	inbox [N]             N mails have come in; each is written to inbox/1.eml, …
+//	bounces N FILE CODE   writes what a server sends back about mail N: a report
+//	                      with an enhanced code, "abuse" or "vacation"
 //	fill FILE…            replaces $VARIABLES in files
 //	replace FILE OLD NEW  edits a file, once
 //	newer FILE            gives a SQLite database a schema from the future
@@ -37,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"hebdo":   func(ts *testscript.TestScript, neg bool, args []string) { program(ts, neg, 0, args) },
 			"exits":   exits,
 			"inbox":   inbox,
+			"bounces": bounces,
 			"fill":    fill,
 			"newer":   newer,
 			"replace": replace,
@@ -121,6 +124,34 @@ func inbox(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 1 && args[0] != strconv.Itoa(len(mails)) {
 		ts.Fatalf("%d mails came in: %s", len(mails), strings.Join(to, ", "))
 	}
+}
+
+// bounces writes a message about one of the mails in the inbox, as the mail
+// system of its reader would.
+func bounces(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: bounces N FILE CODE")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	m := ts.Value(mailboxKey{}).(*smtptest.Server).Messages()[n-1]
+	kind, part, fields := "delivery-status", "delivery-status", "Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; "+m.To+
+		"\nAction: failed\nStatus: "+args[2]+"\nDiagnostic-Code: smtp; 550 "+args[2]+" not here"
+	head := "Return-Path: <>\n"
+	switch args[2] {
+	case "abuse":
+		kind, part, fields = "feedback-report", "feedback-report", "Feedback-Type: abuse\nUser-Agent: test/1\nVersion: 1"
+	case "vacation":
+		kind, part, fields, head = "none", "plain", "I am away.", "Auto-Submitted: auto-replied\n"
+	}
+	text := strings.ReplaceAll(head+"Delivered-To: "+m.From+"\nFrom: MAILER-DAEMON@example.net\nMIME-Version: 1.0\n"+
+		"Content-Type: multipart/report; report-type="+kind+"; boundary=b\n\n--b\nContent-Type: message/"+part+"\n\n"+fields+
+		"\n\n--b\nContent-Type: message/rfc822\n\n", "\n", "\r\n") + string(m.Data) + "\r\n--b--\r\n"
+	if kind == "none" {
+		text = strings.Replace(text, "message/plain", "text/plain", 1)
+	}
+	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[1])), 0o755))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
 // fill replaces $VARIABLES in files, since a script's own files are not expanded.

@@ -29,13 +29,14 @@ type reportJSON struct {
 // send is `hebdo send`: an approved issue to everyone, or a test to a few.
 func (c *console) send() *cobra.Command {
 	var slug, to, edition string
-	var dry, yes, asJSON bool
+	var dry, yes, joined, asJSON bool
 	cmd := &cobra.Command{Use: "send [ISSUE]", Short: c.t("send.short"), Long: c.t("send.long"), Args: cobra.MaximumNArgs(1)}
 	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
 	cmd.Flags().StringVar(&to, "to", "", c.t("flag.to"))
 	cmd.Flags().StringVar(&edition, "edition", "", c.t("flag.edition"))
 	cmd.Flags().BoolVar(&dry, "dry-run", false, c.t("flag.dry"))
 	cmd.Flags().BoolVar(&yes, "yes", false, c.t("flag.yes"))
+	cmd.Flags().BoolVar(&joined, "since-joined", false, c.t("flag.joined"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		h, err := c.open(cmd.Context())
@@ -53,6 +54,9 @@ func (c *console) send() *cobra.Command {
 		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args))
 		if err != nil {
 			return err
+		}
+		if joined {
+			return c.sendFurther(cmd.Context(), h, nl, issue, late(), dry, yes, asJSON)
 		}
 		if issue.State == digest.Sent {
 			return errNothing
@@ -75,13 +79,8 @@ func (c *console) send() *cobra.Command {
 			return refusedError{errors.New(c.t("send.notagreed"))}
 		}
 		report, err := c.deliver(cmd.Context(), h, nl, issue, asJSON)
-		if asJSON {
-			if e := c.print(reportJSON{issue.ID, report.Queued, report.Sent, report.Deferred, report.Refused, report.Unsure, report.Seconds}); e != nil {
-				return e
-			}
-		} else {
-			c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
-				"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
+		if e := c.sent(issue, report, asJSON); e != nil {
+			return e
 		}
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 func (c *console) subscribers() *cobra.Command {
 	cmd := &cobra.Command{Use: "subscribers", Short: c.t("subscribers.short")}
 	cmd.AddCommand(c.subscribersList(), c.subscribersAdd(), c.subscribersImport(), c.subscribersExport(),
-		c.subscribersRemove(), c.subscribersErase())
+		c.subscribersRemove(), c.subscribersErase(), c.suppressed())
 	return cmd
 }
 

@@ -39,6 +39,7 @@ type Effect struct {
 	Did          EffectKind
 	SubscriberID string
 	DeliveryID   string // whose row keeps the reply; may be empty
+	Proven       bool   // it is certainly about a letter from here
 }
 
 // EffectKind names an Effect.

@@ -77,3 +77,22 @@ func (s *Store) reopen(ctx context.Context, issueID string, fill func(tx *gorm.D
 	})
 	return int(n), failed(err, "send issue %s again", issueID)
 }
+
+// CountAgain is how many deliveries Again would put back into the queue.
+func (s *Store) CountAgain(ctx context.Context, issueID string, state digest.DeliveryState) (int, error) {
+	var n int64
+	err := s.reader(ctx).Raw(`SELECT COUNT(*) FROM deliveries d
+		JOIN subscriptions s ON s.id = d.subscription_id JOIN subscribers r ON r.id = s.subscriber_id
+		WHERE d.issue_id = ? AND d.state = ? AND s.state = 'active' AND r.suppression = ''`, issueID, string(state)).Scan(&n).Error
+	return int(n), failed(err, "count what could be sent again of issue %s", issueID)
+}
+
+// CountLate is how many joined since the issue's audience was frozen.
+func (s *Store) CountLate(ctx context.Context, issueID string) (int, error) {
+	var n int64
+	err := s.reader(ctx).Raw(`SELECT COUNT(*) FROM subscriptions s JOIN subscribers r ON r.id = s.subscriber_id
+		WHERE s.newsletter = (SELECT newsletter FROM issues WHERE id = ?) AND s.state = 'active' AND r.suppression = ''
+			AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue_id = ? AND d.subscriber_id = s.subscriber_id)`,
+		issueID, issueID).Scan(&n).Error
+	return int(n), failed(err, "count who joined since issue %s", issueID)
+}

@@ -43,7 +43,7 @@ func (s *Store) Returned(ctx context.Context, r digest.Returned) (digest.Effect,
 		if err != nil {
 			return err
 		}
-		effect.DeliveryID, effect.SubscriberID = row.ID, row.SubscriberID
+		effect.DeliveryID, effect.SubscriberID, effect.Proven = row.ID, row.SubscriberID, proven
 		switch r.Kind {
 		case digest.ReturnFailed:
 			effect.Did, err = s.returnFailed(tx, row, r, proven)

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+)
+
+// further is a reason to send an issue that was sent to some more.
+type further struct {
+	ask   string // key of the question
+	count func(ctx context.Context, h *house, issueID string) (int, error)
+	queue func(ctx context.Context, h *house, issueID string) (int, error)
+}
+
+// retry sends again what ended in one state.
+func retry(state digest.DeliveryState) further {
+	return further{
+		ask: "again.ask." + string(state),
+		count: func(ctx context.Context, h *house, id string) (int, error) {
+			return h.store.CountAgain(ctx, id, state)
+		},
+		queue: func(ctx context.Context, h *house, id string) (int, error) {
+			return h.store.Again(ctx, id, state, h.out.now())
+		},
+	}
+}
+
+// late sends to those who joined since.
+func late() further {
+	return further{
+		ask: "again.ask.joined",
+		count: func(ctx context.Context, h *house, id string) (int, error) {
+			return h.store.CountLate(ctx, id)
+		},
+		queue: func(ctx context.Context, h *house, id string) (int, error) {
+			return h.store.EnqueueLate(ctx, id, h.out.now())
+		},
+	}
+}
+
+// sendFurther asks, queues and sends.
+func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newsletter, issue digest.Issue, what further, dry, yes, asJSON bool) error {
+	switch issue.State {
+	case digest.Sent, digest.Sending, digest.Paused:
+	default:
+		return refusedError{errors.New(c.t("again.notsent", "Newsletter", nl.Slug, "Issue", issue.Slot, "State", c.t("state.issue."+string(issue.State))))}
+	}
+	n, err := what.count(ctx, h, issue.ID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errNothing
+	}
+	if dry {
+		c.say("again.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", n)
+		return nil
+	}
+	if !yes && !c.agreed(what.ask, "Number", issue.Number, "Newsletter", nl.Name, "Count", n) {
+		return refusedError{errors.New(c.t("send.notagreed"))}
+	}
+	if n, err = what.queue(ctx, h, issue.ID); err != nil {
+		return err
+	}
+	if n == 0 {
+		return errNothing
+	}
+	if issue.State == digest.Paused {
+		c.say("again.queued", "Count", n)
+		return nil
+	}
+	if issue, err = h.store.Issue(ctx, issue.ID); err != nil {
+		return err
+	}
+	report, err := c.deliver(ctx, h, nl, issue, asJSON)
+	if e := c.sent(issue, report, asJSON); e != nil {
+		return e
+	}
+	return err
+}
+
+// sent prints how sending ended.
+func (c *console) sent(issue digest.Issue, report deliver.Report, asJSON bool) error {
+	if asJSON {
+		return c.print(reportJSON{issue.ID, report.Queued, report.Sent, report.Deferred, report.Refused, report.Unsure, report.Seconds})
+	}
+	c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
+		"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
+	return nil
+}
