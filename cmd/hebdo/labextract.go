@@ -12,20 +12,34 @@ import (
 	"hebdo/internal/text"
 )
 
-// labExtract is `hebdo lab extract`: {id,url,path} → {id,title,author,published,language,text,kind}.
+// labExtract is `hebdo lab extract`: {id,url,path} → {id,title,author,site,published,modified,language,canonical,image,text,kind};
+// with --explain also why.
 func (c *console) labExtract() *cobra.Command {
 	type in struct{ ID, URL, Path string }
-	type out struct {
-		ID        string `json:"id"`
-		Title     string `json:"title"`
-		Author    string `json:"author"`
-		Published string `json:"published"`
-		Language  string `json:"language"`
-		Text      string `json:"text"`
-		Kind      string `json:"kind"`
-		Error     string `json:"error,omitempty"`
+	type picture struct {
+		URL    string `json:"url"`
+		Alt    string `json:"alt,omitempty"`
+		Width  int    `json:"width,omitempty"`
+		Height int    `json:"height,omitempty"`
 	}
-	return &cobra.Command{
+	type out struct {
+		ID        string   `json:"id"`
+		Title     string   `json:"title"`
+		Author    string   `json:"author"`
+		Site      string   `json:"site,omitempty"`
+		Published string   `json:"published"`
+		Modified  string   `json:"modified,omitempty"`
+		Language  string   `json:"language"`
+		Canonical string   `json:"canonical,omitempty"`
+		Image     *picture `json:"image,omitempty"`
+		Text      string   `json:"text"`
+		FAQ       string   `json:"faq,omitempty"`
+		Kind      string   `json:"kind"`
+		Explain   []string `json:"explain,omitempty"`
+		Error     string   `json:"error,omitempty"`
+	}
+	explain := false
+	cmd := &cobra.Command{
 		Use: "extract", Short: c.t("lab.extract.short"), Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			zone, err := time.LoadLocation("Europe/Paris")
@@ -37,10 +51,17 @@ func (c *console) labExtract() *cobra.Command {
 				if err != nil {
 					return out{}, err
 				}
-				a, err := document(body, i.URL, i.Path, extract.Hint{Zone: zone, Now: time.Now()})
+				r, err := document(body, i.URL, i.Path, extract.Hint{Zone: zone, Now: time.Now()})
+				a := r.Article
 				o := out{
-					ID: i.ID, Title: a.Title, Author: strings.Join(a.Authors, "; "), Published: stamp(a.Published),
-					Language: string(a.Language), Text: a.Text, Kind: string(a.Kind),
+					ID: i.ID, Title: a.Title, Author: strings.Join(a.Authors, "; "), Site: r.Site, Published: stamp(a.Published), Modified: stamp(a.Modified),
+					Language: string(a.Language), Canonical: a.URL, Text: a.Text, FAQ: a.FAQ, Kind: string(a.Kind),
+				}
+				if p := r.Picture; p.URL != "" {
+					o.Image = &picture{p.URL, p.Alt, p.Width, p.Height}
+				}
+				if explain {
+					o.Explain = r.Reasons
 				}
 				if err != nil {
 					o.Kind, o.Error = string(digest.KindError), err.Error()
@@ -49,17 +70,19 @@ func (c *console) labExtract() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&explain, "explain", false, c.t("lab.extract.explain"))
+	return cmd
 }
 
 // document reads a page, or a text or Markdown file by its ending.
-func document(body []byte, url, path string, h extract.Hint) (digest.Article, error) {
+func document(body []byte, url, path string, h extract.Hint) (extract.Reading, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".txt":
-		return extract.PlainText(body, h), nil
+		return extract.Reading{Article: extract.PlainText(body, h)}, nil
 	case ".md":
-		return extract.Markdown(body, h), nil
+		return extract.Reading{Article: extract.Markdown(body, h)}, nil
 	}
-	return extract.Page(body, url, h)
+	return extract.Read(body, url, h)
 }
 
 // labSentences is `hebdo lab sentences`: {id,text,language} → {id,sentences}.

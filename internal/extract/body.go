@@ -8,11 +8,12 @@ import (
 
 // body is what was found to be the article of a page.
 type body struct {
-	blocks []block
-	ballot ballot
-	page   page
-	title  string
-	judged []verdict
+	blocks   []block
+	ballot   ballot
+	page     page
+	title    string
+	judged   []verdict
+	fellBack bool // to trafilatura's text
 }
 
 // find looks for the article of a page. Two extractors vote on its lines;
@@ -36,7 +37,7 @@ func find(doc *html.Node, u *url.URL, m meta, h Hint) body {
 	}
 	if volume(b.blocks)*4 < b.page.by[byTrafilatura] {
 		// The judge would leave hardly anything: it has not seen such pages.
-		b.blocks = b.ballot.kept[byTrafilatura]
+		b.blocks, b.fellBack = b.ballot.kept[byTrafilatura], true
 	}
 	return b
 }

@@ -19,6 +19,7 @@ type meta struct {
 	authors     []string // meta fields, each perhaps with several names
 	people      []string // of JSON-LD
 	bylines     []string // short texts of elements that are marked as the author's
+	publisher   string   // of JSON-LD
 	profiles    []string // texts of links to pages of authors
 	site        string
 	kind        string // og:type
@@ -30,8 +31,11 @@ type meta struct {
 	published   []string // fields, and <time> elements
 	dated       []string // lines that say when the page was published
 	modified    []string
-	paid        bool     // JSON-LD: not accessible for free
-	paper       bool     // citation_* fields: a scientific paper
+	paid        bool  // JSON-LD: not accessible for free
+	paper       paper // of citation_* fields
+	imageAlt    string
+	imageWidth  int
+	imageHeight int
 	password    bool     // a form asks for one
 	questions   []string // of a JSON-LD FAQPage
 	frames      int      // nodes seen
@@ -52,7 +56,7 @@ func (m *meta) visit(n *xhtml.Node) {
 	if m.frames++; m.frames > maxNodes {
 		return
 	}
-	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && publishedWords.MatchString(n.Data) {
+	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && tellsTime(n.Data) && publishedWords.MatchString(n.Data) {
 		m.dated = append(m.dated, squeeze(n.Data))
 	}
 	switch n.DataAtom {
@@ -72,6 +76,10 @@ func (m *meta) visit(n *xhtml.Node) {
 		}
 	case atom.Meta:
 		m.field(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "itemprop")), strings.TrimSpace(attr(n, "content")))
+	case atom.Blockquote, atom.Div, atom.Section:
+		if m.paper.shown == "" && abstractClass.MatchString(attr(n, "class")+" "+attr(n, "id")) {
+			m.paper.shown = abstractLabel.ReplaceAllString(squeeze(plain(n)), "")
+		}
 	case atom.Link:
 		if strings.EqualFold(attr(n, "rel"), "canonical") && m.canonical == "" {
 			m.canonical = strings.TrimSpace(attr(n, "href"))
@@ -111,7 +119,29 @@ func marksAuthor(n *xhtml.Node) bool {
 	if n.Type != xhtml.ElementNode || n.FirstChild == nil {
 		return false
 	}
-	return attr(n, "rel") == "author" || attr(n, "itemprop") == "author" || authorClass.MatchString(attr(n, "class"))
+	return attr(n, "rel") == "author" || attr(n, "itemprop") == "author" || authoring(attr(n, "class"))
+}
+
+// authoring is authorClass, which takes long, behind a quick look.
+func authoring(class string) bool {
+	for i := range len(class) {
+		switch class[i] | ' ' {
+		case 'a', 'b', 's': // author, auteur, autor, byline, signature
+			low := strings.ToLower(class)
+			for _, w := range []string{"author", "auteur", "autor", "byline", "signature"} {
+				if strings.Contains(low, w) {
+					return authorClass.MatchString(class)
+				}
+			}
+			return false
+		}
+	}
+	return false
+}
+
+// tellsTime is a quick look at whether a line may hold a date or time.
+func tellsTime(s string) bool {
+	return strings.ContainsAny(s, "0123456789") || strings.Contains(s, "hier") || strings.Contains(s, "dernier") || strings.Contains(s, "ago") || strings.Contains(s, "il y a") || strings.Contains(s, "esterday")
 }
 
 // field takes one meta element; the first of a kind wins.
@@ -141,14 +171,25 @@ func (m *meta) field(name, value string) {
 		first(&m.description)
 	case "og:locale", "dc.language", "language", "content-language":
 		first(&m.language)
-	case "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author", "byl":
+	case "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl":
 		m.authors = append(m.authors, value)
-	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "citation_publication_date", "og:published_time":
+	case "citation_author":
+		m.paper.authors = append(m.paper.authors, forename(squeeze(value)))
+		m.authors = append(m.authors, forename(squeeze(value)))
+	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "citation_publication_date", "citation_date", "citation_online_date", "og:published_time":
 		m.published = append(m.published, value)
 	case "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod":
 		m.modified = append(m.modified, value)
-	case "citation_title", "citation_pdf_url", "citation_arxiv_id":
-		m.paper = true
+	case "citation_title":
+		first(&m.paper.title)
+	case "citation_abstract":
+		first(&m.paper.abstract)
+	case "og:image:alt", "twitter:image:alt":
+		first(&m.imageAlt)
+	case "og:image:width":
+		m.imageWidth = max(m.imageWidth, pixels(value))
+	case "og:image:height":
+		m.imageHeight = max(m.imageHeight, pixels(value))
 	}
 }
 
@@ -217,6 +258,9 @@ func (m *meta) typed(v map[string]any) {
 	if kind != "webpage" {
 		m.headlines = append(m.headlines, texts(v["headline"])...)
 		m.people = append(m.people, texts(v["author"])...)
+	}
+	if by := texts(v["publisher"]); m.publisher == "" && len(by) > 0 {
+		m.publisher = by[0]
 	}
 	m.published = append(m.published, texts(v["datePublished"])...)
 	m.modified = append(m.modified, texts(v["dateModified"])...)

@@ -34,26 +34,49 @@ type Hint struct {
 // address. An article's Kind says whether its text is one: a wall or an error
 // page has none. It fails with ErrTooLarge, or when the page cannot be parsed,
 // and names the URL; a library that panics on a hostile page fails likewise.
-func Page(body []byte, pageURL string, h Hint) (a digest.Article, err error) {
+func Page(body []byte, pageURL string, h Hint) (digest.Article, error) {
+	r, err := Read(body, pageURL, h)
+	return r.Article, err
+}
+
+// Reading is an article with what else its page tells.
+type Reading struct {
+	Article digest.Article
+	Site    string // as the page names it
+	Picture Picture
+	Reasons []string // why it was read as it was, in English, for whoever mends extraction
+}
+
+// Picture is a page's main one, as its fields or the page itself describe it.
+type Picture struct {
+	URL, Alt      string
+	Width, Height int // pixels; 0: not said
+}
+
+// Read is Page with everything it found.
+func Read(body []byte, pageURL string, h Hint) (r Reading, err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			a, err = digest.Article{}, fmt.Errorf("reading %s: the extractor gave up: %v", pageURL, r)
+		if p := recover(); p != nil {
+			r, err = Reading{}, fmt.Errorf("reading %s: the extractor gave up: %v", pageURL, p)
 		}
 	}()
 	h = h.orDefault()
 	if len(body) > MaxPage {
-		return a, fmt.Errorf("reading %s: %w", pageURL, ErrTooLarge)
+		return r, fmt.Errorf("reading %s: %w", pageURL, ErrTooLarge)
+	}
+	if isPDF(body) {
+		return r, fmt.Errorf("reading %s: %w", pageURL, typeError("application/pdf"))
 	}
 	doc, err := html.Parse(strings.NewReader(decode(body, h.ContentType)))
 	if err != nil {
-		return a, fmt.Errorf("reading %s: %w", pageURL, err)
+		return r, fmt.Errorf("reading %s: %w", pageURL, err)
 	}
 	m, ok := readMeta(doc)
 	if !ok {
-		return a, fmt.Errorf("reading %s: %w", pageURL, ErrTooLarge)
+		return r, fmt.Errorf("reading %s: %w", pageURL, ErrTooLarge)
 	}
 	u, _ := parseURL(pageURL)
-	return article(doc, m, u, h), nil
+	return reading(doc, m, u, h), nil
 }
 
 // parseURL gives nil for what is no absolute address.
@@ -72,11 +95,13 @@ func (h Hint) orDefault() Hint {
 	return h
 }
 
-func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
+func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	address := ""
 	if u != nil {
 		address = u.String()
 	}
+	published, modified := dates(doc, address, m, h)
+	prune(doc)
 	f := find(doc, u, m, h)
 	a := digest.Article{
 		URL:     canonical(u, m),
@@ -88,15 +113,34 @@ func article(doc *html.Node, m meta, u *url.URL, h Hint) digest.Article {
 	if address != "" && address != a.URL {
 		a.Aliases = []string{address}
 	}
-	a.Published, a.Modified = dates(doc, address, m, h)
-	a.Kind = kindOf(m, u, a.Title, f.blocks, func() string { return squeeze(plain(doc)) })
+	a.Published, a.Modified = published, modified
+	var told string
+	a.Kind, told = kindOf(m, u, a.Title, f.blocks, func() string { return squeeze(plain(doc)) })
 	if a.Kind != digest.KindWall && a.Kind != digest.KindError {
 		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m)})
 		a.Text, a.FAQ = join(text), pairs(faq)
 	}
+	if a.Kind == digest.KindPaper {
+		asPaper(&a, m, doc)
+	}
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)
-	return a
+	pictured(doc, &m)
+	return Reading{
+		Article: a, Site: siteName(m, f.ballot.site, h),
+		Picture: Picture{URL: a.Image, Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight},
+		Reasons: reasons(f, m, a, told),
+	}
+}
+
+// siteName is how a site calls itself; a host's name is none.
+func siteName(m meta, library string, h Hint) string {
+	for _, s := range []string{m.site, m.publisher, library, h.Source} {
+		if s != "" && !strings.Contains(s, "://") {
+			return s
+		}
+	}
+	return ""
 }
 
 // language believes a text of some length, then what the page says, then the

@@ -58,9 +58,10 @@ func labelledPages(t *testing.T) []labelled {
 			if u != nil && u.Hostname() != "fakehost" && set != "week/orangesum" {
 				l.fold = siteOf(u)
 			}
+			m, _ := readMeta(doc)
+			prune(doc)
 			b := ask(doc, u)
 			b.vote(l.lines)
-			m, _ := readMeta(doc)
 			host := ""
 			if u != nil {
 				host = u.Hostname()

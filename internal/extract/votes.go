@@ -2,11 +2,13 @@ package extract
 
 import (
 	"net/url"
+	"strings"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"github.com/markusmobius/go-htmldate"
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Who has a say in whether a line is the article's.
@@ -22,8 +24,8 @@ type ballot struct {
 	kept                [voters][]block
 }
 
-// ask lets the extractors read a page. Trafilatura is given readability's
-// result to compare its own with, so that nothing is read twice.
+// ask lets the extractors read a page. Trafilatura votes for itself, without
+// its fall-backs: the judge compares the votes line by line.
 func ask(doc *html.Node, u *url.URL) ballot {
 	var b ballot
 	parser := readability.NewParser()
@@ -34,17 +36,12 @@ func ask(doc *html.Node, u *url.URL) ballot {
 	if own.Node != nil {
 		b.kept[byReadability] = read(own.Node)
 	}
-	options := trafilatura.Options{
+	result, err := trafilatura.ExtractDocument(doc, trafilatura.Options{
 		OriginalURL:     u,
-		EnableFallback:  false,
 		ExcludeComments: true,
 		// Dates are read by dates.go, once.
 		HtmlDateOverride: &htmldate.Result{},
-	}
-	if own.Node != nil {
-		options.FallbackCandidates = &trafilatura.FallbackCandidates{Readability: own.Node}
-	}
-	result, err := trafilatura.ExtractDocument(doc, options)
+	})
 	if err != nil {
 		b.author = squeeze(own.Byline())
 		return b
@@ -52,6 +49,22 @@ func ask(doc *html.Node, u *url.URL) ballot {
 	b.kept[byTrafilatura] = read(result.ContentNode)
 	b.title, b.author, b.site = squeeze(result.Metadata.Title), squeeze(result.Metadata.Author), squeeze(result.Metadata.Sitename)
 	return b
+}
+
+// prune takes off a page what no extractor reads, so that their copies of it
+// are small: programs, styles, drawings, comments. Linked data stays.
+func prune(n *html.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.CommentNode, c.DataAtom == atom.Style, c.DataAtom == atom.Svg, c.DataAtom == atom.Template,
+			c.DataAtom == atom.Script && !strings.Contains(strings.ToLower(attr(c, "type")), "ld+json"):
+			n.RemoveChild(c)
+		default:
+			prune(c)
+		}
+		c = next
+	}
 }
 
 // vote writes into each line which part of it each extractor kept.

@@ -29,8 +29,8 @@ const (
 )
 
 // kindOf says what a page is, from its fields, the text found in it and all that
-// stands on it.
-func kindOf(m meta, u *url.URL, title string, found []block, visible func() string) digest.ArticleKind {
+// stands on it, and what told it.
+func kindOf(m meta, u *url.URL, title string, found []block, visible func() string) (digest.ArticleKind, string) {
 	text := join(found)
 	n := utf8.RuneCountInString(text)
 	headlines := append([]string{m.title, title}, m.h1...)
@@ -38,20 +38,20 @@ func kindOf(m meta, u *url.URL, title string, found []block, visible func() stri
 		for _, t := range headlines {
 			switch {
 			case missingTitle.MatchString(t):
-				return digest.KindError
+				return digest.KindError, "its title says that it is not there: " + t
 			case wallTitle.MatchString(t) && utf8.RuneCountInString(t) < 80:
-				return digest.KindWall
+				return digest.KindWall, "its title is a gate's: " + t
 			}
 		}
 	}
 	if n < paidLength && wallText(m, text, visible, n) {
-		return digest.KindWall
+		return digest.KindWall, "it says little, and speaks of subscribing, consent, logging in or scripts"
 	}
 	if n < 300 && missingWords.MatchString(text) {
-		return digest.KindError
+		return digest.KindError, "it says that what was asked for is not there"
 	}
 	if listing(found) {
-		return digest.KindListing
+		return digest.KindListing, "hardly one of its lines is a sentence"
 	}
 	return byAddress(m, u)
 }
@@ -97,27 +97,31 @@ func listing(blocks []block) bool {
 	return len(blocks) >= 15 && short*10 >= len(blocks)*9
 }
 
-// byAddress knows a few kinds of pages by where they stand.
-func byAddress(m meta, u *url.URL) digest.ArticleKind {
-	if m.paper {
-		return digest.KindPaper
+// byAddress knows a few kinds of pages by where they stand and by the fields
+// that only they have.
+func byAddress(m meta, u *url.URL) (digest.ArticleKind, string) {
+	if m.paper.title != "" {
+		return digest.KindPaper, "it has the citation fields of a paper"
 	}
 	if strings.HasPrefix(m.kind, "video") {
-		return digest.KindVideo
+		return digest.KindVideo, "its og:type is " + m.kind
 	}
 	if u == nil {
-		return digest.KindArticle
+		return digest.KindArticle, ""
 	}
 	host, path := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."), u.Path
+	kind := digest.KindArticle
 	switch {
-	case host == "arxiv.org" || host == "openreview.net" || host == "hal.science":
-		return digest.KindPaper
+	case host == "arxiv.org", host == "openreview.net", host == "hal.science", host == "huggingface.co" && strings.HasPrefix(path, "/papers/"), host == "aclanthology.org":
+		kind = digest.KindPaper
 	case host == "youtube.com" || host == "youtu.be" || host == "vimeo.com" || host == "dailymotion.com":
-		return digest.KindVideo
+		kind = digest.KindVideo
 	case host == "news.ycombinator.com" || host == "lobste.rs" || strings.HasSuffix(host, "reddit.com") && strings.Contains(path, "/comments/"):
-		return digest.KindThread
-	case host == "github.com" && strings.Contains(path, "/releases/"):
-		return digest.KindRelease
+		kind = digest.KindThread
+	case (host == "github.com" || host == "gitlab.com" || host == "codeberg.org") && strings.Contains(path, "/releases/"):
+		kind = digest.KindRelease
+	default:
+		return kind, ""
 	}
-	return digest.KindArticle
+	return kind, "its address is one of " + host
 }
