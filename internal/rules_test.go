@@ -63,7 +63,7 @@ var owners = map[string][]string{
 	"github.com/vanng822/go-premailer":    {"render"},
 	"github.com/wneessen/go-mail":         {"mail"},
 	"github.com/emersion/go-smtp":         {"mail/smtptest"},
-	"github.com/emersion/go-message":      {"demo", "bounce"},
+	"github.com/emersion/go-message":      {"demo", "bounce", "collect"},
 	"gorm.io/":                            {"store"},
 	"github.com/pressly/goose":            {"store"},
 	"github.com/glebarez/":                {"store"},

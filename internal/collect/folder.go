@@ -20,7 +20,7 @@ const (
 )
 
 // readFolder reads the *.txt, *.md, *.html and *.htm files of a folder and the
-// folders in it. A file is one article as long as its bytes are the same;
+// folders in it, and the stories of the newsletters (*.eml) there. A file is one article as long as its bytes are the same;
 // changed bytes are found anew. Hidden files and folders are passed over, and
 // a link that leads out of the folder is refused.
 func (c *Collector) readFolder(ctx context.Context, s digest.Source) harvest {
@@ -53,7 +53,13 @@ func (c *Collector) readFolder(ctx context.Context, s digest.Source) harvest {
 			h.note(digest.Warning, "file.unreadable", path.Join(s.URL, name), reason(err))
 			return nil
 		}
-		if held += len(body); len(bytes.TrimSpace(body)) > 0 {
+		if held += len(body); mediaType(name) == mailType {
+			finds, err := letterFinds(body)
+			if err != nil {
+				h.note(digest.Warning, "file.unreadable", path.Join(s.URL, name), reason(err))
+			}
+			h.finds = append(h.finds, finds...)
+		} else if len(bytes.TrimSpace(body)) > 0 {
 			h.finds = append(h.finds, fileFind(name, body))
 		}
 		return nil
@@ -100,6 +106,8 @@ func fileFind(name string, body []byte) find {
 	}}
 }
 
+const mailType = "message/rfc822"
+
 func mediaType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".txt":
@@ -108,6 +116,8 @@ func mediaType(name string) string {
 		return "text/markdown"
 	case ".html", ".htm":
 		return "text/html"
+	case ".eml":
+		return mailType
 	}
 	return ""
 }

@@ -131,7 +131,7 @@ const slack = 24 * time.Hour
 // back dates from the future.
 func (c *Collector) finish(s digest.Source, h *harvest, a digest.Article) digest.Article {
 	a.ID, a.SourceID, a.Found, a.State = c.newID(), s.ID, c.now().UTC(), digest.ArticleFound
-	a.SourceName = first(s.Name, h.title, siteName(s.URL))
+	a.SourceName = first(s.Name, a.SourceName, h.title, siteName(s.URL))
 	if a.Weight = s.Weight; a.Weight == 0 {
 		a.Weight = 1
 	}
