@@ -98,7 +98,8 @@ func (p *press) served(clock *wallClock) *server {
 			p.t.Error(err)
 		}
 		for line := range strings.Lines(log.String()) {
-			if s.trouble == "" || !strings.Contains(line, s.trouble) {
+			cut := strings.Contains(line, "job cut off by the end of the program") // a test need not wait for a visit to end
+			if !cut && (s.trouble == "" || !strings.Contains(line, s.trouble)) {
 				p.t.Errorf("the server complained: %s", line)
 			}
 		}
