@@ -1,11 +1,12 @@
 package main
 
 import (
+	"crypto"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
-	"net/mail"
+	netmail "net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -13,6 +14,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
+
+	"hebdo/internal/mail"
 )
 
 // Config is what an operator sets for one installation. What belongs to a
@@ -24,7 +29,11 @@ type Config struct {
 		Port, Connections             int
 		Rate                          float64
 	}
-	Lease      time.Duration
+	Lease time.Duration
+	DKIM  struct {
+		Domain, RSASelector, Ed25519Selector string
+		RSA, Ed25519                         crypto.Signer
+	}
 	Listen     string
 	PublicURL  *url.URL
 	MailFrom   string
@@ -99,9 +108,15 @@ var settings = []setting{
 			}
 			return nil
 		}},
+	{"dkim.domain", "", false, "letters are signed for this domain, that of the sender or above it; empty: not signed. Keys: hebdo dkim keygen",
+		func(c *Config, v string) error { c.DKIM.Domain = v; return checkDomain(v) }},
+	{"dkim.rsa_selector", "hebdo-rsa", false, "name of the RSA key in DNS: hebdo-rsa._domainkey.…", oneLine(func(c *Config) *string { return &c.DKIM.RSASelector })},
+	{"dkim.rsa_key", "", false, "file of the RSA key, in PEM", privateKey(func(c *Config) *crypto.Signer { return &c.DKIM.RSA })},
+	{"dkim.ed25519_selector", "hebdo-ed25519", false, "name of the Ed25519 key in DNS", oneLine(func(c *Config) *string { return &c.DKIM.Ed25519Selector })},
+	{"dkim.ed25519_key", "", false, "file of the Ed25519 key, in PEM", privateKey(func(c *Config) *crypto.Signer { return &c.DKIM.Ed25519 })},
 	{"mail.from", "", false, "sender of mails to editors; empty: that of the newsletter they are about",
 		func(c *Config, v string) error {
-			if _, err := mail.ParseAddress(v); v != "" && err != nil {
+			if _, err := netmail.ParseAddress(v); v != "" && err != nil {
 				return errors.New("write Name <address@domain>")
 			}
 			c.MailFrom = v
@@ -134,6 +149,33 @@ func oneLine(field func(*Config) *string) func(*Config, string) error {
 			return errors.New("must be one line")
 		}
 		*field(c) = v
+		return nil
+	}
+}
+
+// checkDomain takes a name such as news.example.org, or nothing.
+func checkDomain(v string) error {
+	if v == "" {
+		return nil
+	}
+	if ascii, err := idna.Lookup.ToASCII(v); err != nil || !strings.EqualFold(ascii, v) || !strings.Contains(v, ".") {
+		return errors.New("write a domain such as news.example.org")
+	}
+	return nil
+}
+
+func privateKey(field func(*Config) *crypto.Signer) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if v == "" {
+			return nil
+		}
+		text, err := os.ReadFile(v)
+		if err != nil {
+			return errors.New("the file cannot be read; hebdo dkim keygen makes one")
+		}
+		if *field(c), err = mail.ParseKey(text); err != nil {
+			return fmt.Errorf("%s: %w", v, err)
+		}
 		return nil
 	}
 }

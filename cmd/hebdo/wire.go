@@ -173,8 +173,24 @@ func smtpOptions(config Config, log *slog.Logger) mail.Options {
 	return mail.Options{
 		Host: config.SMTP.Host, Port: config.SMTP.Port, TLS: config.SMTP.TLS,
 		Username: config.SMTP.Username, Password: config.SMTP.Password,
-		Connections: config.SMTP.Connections, Logger: log,
+		Connections: config.SMTP.Connections, Keys: dkimKeys(config), Logger: log,
 	}
+}
+
+// dkimKeys are those that sign, RSA first: there are verifiers that look at
+// one signature only.
+func dkimKeys(config Config) (keys []mail.Key) {
+	d := config.DKIM
+	if d.Domain == "" {
+		return nil
+	}
+	if d.RSA != nil {
+		keys = append(keys, mail.Key{Domain: d.Domain, Selector: d.RSASelector, Private: d.RSA})
+	}
+	if d.Ed25519 != nil {
+		keys = append(keys, mail.Key{Domain: d.Domain, Selector: d.Ed25519Selector, Private: d.Ed25519})
+	}
+	return keys
 }
 
 func fetchOptions(config Config, out outside, log *slog.Logger) fetch.Options {
