@@ -24,7 +24,7 @@ func nearHeadline(lines []line, headline string) []string {
 		}
 	}
 	if at < 0 {
-		return nil
+		return collectedBy(lines)
 	}
 	var out []string
 	for i := max(0, at-3); i < min(len(lines), at+9); i++ {
@@ -47,7 +47,22 @@ func nearHeadline(lines []line, headline string) []string {
 			}
 		}
 	}
+	if len(out) == 0 {
+		return collectedBy(lines)
+	}
 	return out
+}
+
+var interviewer = regexp.MustCompile(`(?i)^\W*(?:propos|paroles) recueillie?s? par\s*:?\s+`)
+
+// collectedBy gives who led an interview, which French papers say in its last line.
+func collectedBy(lines []line) []string {
+	for _, l := range lines {
+		if by := interviewer.FindString(l.text); by != "" && utf8.RuneCountInString(l.text) <= 120 {
+			return names(beforeDate(l.text[len(by):]))
+		}
+	}
+	return nil
 }
 
 // beforeDate cuts a byline where it goes on to say when.

@@ -20,8 +20,9 @@ func dates(doc *html.Node, u string, m meta, h Hint) (published, modified time.T
 		o.MaxDate = h.Now.Add(24 * time.Hour)
 		o.DateParserConfig = &dateparser.Configuration{CurrentTime: h.Now}
 	}
-	result, err := htmldate.FromDocument(doc, o)
-	if err == nil && !result.IsZero() {
+	if at, ok := counted(m, h); ok {
+		published = at
+	} else if result, err := htmldate.FromDocument(doc, o); err == nil && !result.IsZero() {
 		published = when(result, m, h)
 	}
 	published = asWritten(published, m)
@@ -55,6 +56,23 @@ func when(result htmldate.Result, m meta, h Hint) time.Time {
 	}
 	t := result.DateTime
 	return time.Date(y, mon, d, t.Hour(), t.Minute(), t.Second(), 0, h.Zone)
+}
+
+// counted reads a line that counts from now when the page was published, where
+// no field says it: htmldate knows no such dates and would take another.
+func counted(m meta, h Hint) (time.Time, bool) {
+	if len(m.published) > 0 || h.Now.IsZero() {
+		return time.Time{}, false
+	}
+	for _, l := range append(m.dated[:len(m.dated):len(m.dated)], m.ago) {
+		if _, plain := readDate(l, h.Zone); plain {
+			return time.Time{}, false
+		}
+		if got, ok := ago(l, h.Now.In(h.Zone)); ok && !(modifiedWords.MatchString(l) && !publishedWords.MatchString(l)) {
+			return got.at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // asWritten gives the same instant in the zone in which the page shows it to

@@ -59,8 +59,9 @@ func New(g Getter, o Options) *Extractor {
 // honoured), or its Raw where it has no page. The result has the same length
 // and order. An article that could not be had for a passing reason stays
 // found, for the next run; any other becomes extracted, if need be from what
-// its feed gave along, or else with a Kind that says why it has no text. What
-// an editor should know is in the notes, in the order of the articles. It
+// its feed gave along, or else with a Kind that says why it has no text. A
+// paragraph that several of the articles of one site begin or end with goes.
+// What an editor should know is in the notes, in the order of the articles. It
 // fails only when ctx ends.
 func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]digest.Article, []digest.Note, error) {
 	out := make([]digest.Article, len(articles))
@@ -84,6 +85,7 @@ func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]dige
 	if err := work.Wait(); err != nil {
 		return nil, nil, err
 	}
+	refrains(out)
 	var all []digest.Note
 	for _, n := range notes {
 		all = append(all, n...)

@@ -31,8 +31,9 @@ type meta struct {
 	published   []string // fields, and <time> elements
 	dated       []string // lines that say when the page was published
 	modified    []string
-	paid        bool  // JSON-LD: not accessible for free
-	paper       paper // of citation_* fields
+	ago         string // the first line under a headline that is but a date counted from now
+	paid        bool   // JSON-LD: not accessible for free
+	paper       paper  // of citation_* fields
 	imageAlt    string
 	imageWidth  int
 	imageHeight int
@@ -58,6 +59,9 @@ func (m *meta) visit(n *xhtml.Node) {
 	}
 	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && tellsTime(n.Data) && publishedWords.MatchString(n.Data) {
 		m.dated = append(m.dated, squeeze(n.Data))
+	}
+	if n.Type == xhtml.TextNode && m.ago == "" && len(m.h1) > 0 && len(n.Data) <= 60 && tellsTime(n.Data) && agoAlone.MatchString(n.Data) {
+		m.ago = squeeze(n.Data)
 	}
 	switch n.DataAtom {
 	case atom.Time:
@@ -107,6 +111,9 @@ func (m *meta) visit(n *xhtml.Node) {
 		m.visit(c)
 	}
 }
+
+// agoAlone is a line that is a date counted from now.
+var agoAlone = regexp.MustCompile(`(?i)^\s*(?:il y a \S+ ?\pL+|hier|avant-hier|(?:\d{1,2}|an?) ?\pL+ ago|yesterday|\pL+ dernier|last \pL+day)(?:,? (?:à|at) [\d:h ]+(?:[ap]\.?m\.?)?)?\s*$`)
 
 // authorClass are the names of classes that hold a byline, as whole words.
 var authorClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:byline|author|auteur|signature|autor)(?:[_-]?name)?s?(?:$|\s)`)

@@ -61,13 +61,13 @@ func (t *top) date(line string, h Hint) bool {
 	if utf8.RuneCountInString(line) > 120 {
 		return false
 	}
-	got, ok := readDate(line, h.Zone)
+	got, ok := h.dateIn(line)
 	if !ok || !h.possible(got.at) {
 		return false
 	}
 	modified := modifiedWords.FindStringIndex(line)
 	published := publishedWords.FindStringIndex(line)
-	if modified == nil && published == nil && !bareDate(line) {
+	if modified == nil && published == nil && !bareDate(line) && !agoAlone.MatchString(line) {
 		return false
 	}
 	if modified != nil && (published == nil || modified[0] < published[0]) {
