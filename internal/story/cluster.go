@@ -18,10 +18,22 @@ type Options struct {
 	// one event; 0 means DefaultWindow, less than 0 means no limit. Articles
 	// without a date are near to every other.
 	Window time.Duration
+	// Vocabulary is what is known of words and names; nil means what is built in.
+	Vocabulary *Vocabulary
+	// Vectors are embeddings by article ID, of one length; they sharpen the
+	// scores of the pairs in which both articles have one. Nil: none.
+	Vectors map[string][]float32
+}
+
+func (o Options) vocabulary() *Vocabulary {
+	if o.Vocabulary != nil {
+		return o.Vocabulary
+	}
+	return builtIn()
 }
 
 // DefaultThreshold was the best single value over news in French, in English and in both.
-const DefaultThreshold = .24
+const DefaultThreshold = .225
 
 // DefaultWindow: news of one event is reported within six days.
 const DefaultWindow = 6 * 24 * time.Hour
@@ -42,12 +54,12 @@ func Cluster(articles []digest.Article, cons []digest.Constraint, opt Options) [
 	}
 	sorted := append([]digest.Article(nil), articles...)
 	sort.SliceStable(sorted, func(i, j int) bool { return before(sorted[i], sorted[j]) })
-	c := newCorpus(sorted)
+	c := newCorpus(sorted, opt.vocabulary())
 	g := newGroups(sorted)
 	g.never(cons)
 	g.must(cons)
 	g.copies()
-	agglomerate(g, c, opt)
+	agglomerate(g, scorer{corpus: c, articles: sorted, window: opt.Window, vectors: opt.vectors(sorted)}, opt.Threshold)
 	return g.stories(c)
 }
 

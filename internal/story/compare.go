@@ -1,20 +1,28 @@
 package story
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"time"
 
 	"hebdo/internal/digest"
 )
 
-// faint is a similarity that counts as none.
-const faint = .04
-
 // sameSource lowers the similarity of two articles of one source: it seldom
 // tells one event twice, and often two of one company.
 const sameSource = .85
 
-// pair is one article's similarity to a later one.
+// What bounds the search for candidates, so that its cost grows with the
+// number of articles and not with its square.
+const (
+	tellingAll  = 64  // heaviest terms of an article that are looked up
+	tellingLead = 32  // of its beginning
+	crowded     = 500 // a term that more articles hold leads nowhere
+	nearest     = 80  // candidates of an article that are scored exactly
+	hopeful     = .3  // of the threshold, in telling terms alone: worth scoring
+)
+
+// pair is one article's similarity to another.
 type pair struct {
 	j     int
 	score float64
@@ -22,49 +30,96 @@ type pair struct {
 
 // posting is an article that holds a term.
 type posting struct {
-	doc    int
-	weight float64
+	doc    int32
+	weight float32
 }
 
-// compare gives, for every article, its similarity to each later one with which
-// it has words in common, by way of an inverted index.
-func compare(g *groups, c corpus, opt Options) [][]pair {
-	n := len(c.docs)
+// scorer compares articles of a corpus exactly and remembers nothing.
+type scorer struct {
+	corpus   corpus
+	articles []digest.Article
+	window   time.Duration
+	vectors  [][]float32 // embeddings; nil without
+}
+
+// score is the similarity of two articles as far as they can be about one event.
+func (s scorer) score(i, j int) float64 {
+	a, b := s.articles[i], s.articles[j]
+	if !meet(a, b, s.window) {
+		return 0
+	}
+	v := s.blend(i, j, s.corpus.similarity(i, j)) * together(a, b)
+	if source := sourceOf(a); source != "" && source == sourceOf(b) {
+		v *= sameSource
+	}
+	return v
+}
+
+// neighbours gives, for every article, those before it that reach the
+// threshold: candidates by way of an inverted index of their most telling
+// terms, then the exact score.
+func (s scorer) neighbours(threshold float64) [][]pair {
+	n := len(s.corpus.docs)
 	rows := make([][]pair, n)
-	all := make([][]posting, len(c.keys))
-	lead := make([][]posting, len(c.keys))
-	acc := make([]float64, n)
-	// From the last to the first, so that the index holds later articles only.
-	for i := n - 1; i >= 0; i-- {
-		d := c.docs[i]
-		gather(acc, all, d.all)
-		gather(acc, lead, d.lead)
-		for j := i + 1; j < n; j++ {
-			s := acc[j] / 2
-			if source := sourceOf(g.articles[i]); source != "" && source == sourceOf(g.articles[j]) {
-				s *= sameSource
+	all, lead := make([][]posting, len(s.corpus.keys)), make([][]posting, len(s.corpus.keys))
+	acc := make([]float32, n)
+	var touched []int32
+	gather := func(index [][]posting, terms []term, share float32) {
+		for _, t := range terms {
+			if len(index[t.id]) > crowded {
+				continue
 			}
-			if s >= faint && meet(g.articles[i], g.articles[j], opt.Window) {
-				rows[i] = append(rows[i], pair{j, s})
+			for _, p := range index[t.id] {
+				if acc[p.doc] == 0 {
+					touched = append(touched, p.doc)
+				}
+				acc[p.doc] += share * t.weight * p.weight
 			}
+		}
+	}
+	for i := range s.corpus.docs {
+		whole, first := telling(s.corpus.docs[i].all, tellingAll), telling(s.corpus.docs[i].lead, tellingLead)
+		gather(all, whole, wholeShare)
+		gather(lead, first, leadShare+topShare)
+		candidates := touched[:0:0]
+		for _, j := range touched {
+			if float64(acc[j]) >= hopeful*threshold {
+				candidates = append(candidates, j)
+			}
+		}
+		slices.SortFunc(candidates, func(a, b int32) int { return cmp.Or(cmp.Compare(acc[b], acc[a]), cmp.Compare(a, b)) })
+		for _, j := range candidates[:min(nearest, len(candidates))] {
+			if v := s.score(int(j), i); v >= threshold {
+				rows[i] = append(rows[i], pair{int(j), v})
+			}
+		}
+		for _, j := range touched {
 			acc[j] = 0
 		}
-		for _, t := range d.all {
-			all[t.id] = append(all[t.id], posting{i, t.weight})
-		}
-		for _, t := range d.lead {
-			lead[t.id] = append(lead[t.id], posting{i, t.weight})
-		}
+		touched = touched[:0]
+		post(all, whole, i)
+		post(lead, first, i)
 	}
 	return rows
 }
 
-func gather(acc []float64, index [][]posting, terms []term) {
+// post enters an article into the index; a crowded term is closed.
+func post(index [][]posting, terms []term, i int) {
 	for _, t := range terms {
-		for _, p := range index[t.id] {
-			acc[p.doc] += t.weight * p.weight
+		if len(index[t.id]) <= crowded {
+			index[t.id] = append(index[t.id], posting{int32(i), t.weight})
 		}
 	}
+}
+
+// telling gives the heaviest terms of a vector.
+func telling(terms []term, limit int) []term {
+	if len(terms) <= limit {
+		return terms
+	}
+	out := slices.Clone(terms)
+	slices.SortFunc(out, func(a, b term) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id)) })
+	return out[:limit]
 }
 
 // meet tells whether two articles can be about one event at all.
@@ -79,62 +134,21 @@ func meet(a, b digest.Article, window time.Duration) bool {
 	return d <= window && d >= -window
 }
 
-// similar looks a pair up in the rows.
-func similar(rows [][]pair, i, j int) float64 {
-	if i > j {
-		i, j = j, i
-	}
-	row := rows[i]
-	k := sort.Search(len(row), func(k int) bool { return row[k].j >= j })
-	if k < len(row) && row[k].j == j {
-		return row[k].score
-	}
-	return 0
-}
+// How similarity fades with the days between two articles, beyond the first:
+// most reports of an event come within a day, and of two look-alikes the days
+// are what tells them apart.
+const (
+	fading = .15
+	faded  = .4
+)
 
-// neighbourhoods parts the groups into those that are linked by pairs above
-// the threshold; groups without such a pair are left out.
-func neighbourhoods(g *groups, rows [][]pair, threshold float64) [][]int {
-	parent := map[int]int{}
-	var root func(int) int
-	root = func(x int) int {
-		p, ok := parent[x]
-		if !ok || p == x {
-			return x
-		}
-		r := root(p)
-		parent[x] = r
-		return r
+func together(a, b digest.Article) float64 {
+	if a.Published.IsZero() || b.Published.IsZero() {
+		return 1
 	}
-	linked := map[int]bool{}
-	for i, row := range rows {
-		for _, p := range row {
-			if p.score < threshold {
-				continue
-			}
-			x, y := root(g.of[i]), root(g.of[p.j])
-			linked[g.of[i]], linked[g.of[p.j]] = true, true
-			if x != y {
-				parent[max(x, y)] = min(x, y)
-			}
-		}
+	days := a.Published.Sub(b.Published).Abs().Hours()/24 - 1
+	if days <= 0 {
+		return 1
 	}
-	var order []int
-	for x := range linked {
-		order = append(order, x)
-	}
-	sort.Ints(order)
-	at := map[int]int{}
-	var out [][]int
-	for _, x := range order {
-		r := root(x)
-		k, ok := at[r]
-		if !ok {
-			k = len(out)
-			at[r] = k
-			out = append(out, nil)
-		}
-		out[k] = append(out[k], x)
-	}
-	return out
+	return max(faded, 1/(1+days*fading))
 }

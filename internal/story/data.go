@@ -2,6 +2,8 @@ package story
 
 import (
 	"embed"
+	"errors"
+	"io/fs"
 	"strings"
 )
 
@@ -16,6 +18,19 @@ func read(name string) []string {
 	if err != nil {
 		panic("story: embedded data is missing: " + err.Error())
 	}
+	return entries(raw)
+}
+
+// readFrom reads a file of a folder likewise; a missing one has no lines.
+func readFrom(folder fs.FS, name string) ([]string, error) {
+	raw, err := fs.ReadFile(folder, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return entries(raw), err
+}
+
+func entries(raw []byte) []string {
 	var out []string
 	for _, line := range strings.Split(string(raw), "\n") {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {

@@ -12,10 +12,11 @@ import (
 // groups is the state of a clustering: which articles stand together by now.
 type groups struct {
 	articles []digest.Article
-	of       []int           // article → group
-	members  map[int][]int   // group → articles, ascending
-	apart    map[[2]int]bool // articles that must never meet
-	joins    map[int][]join  // group → how it came about
+	of       []int                 // article → group
+	members  map[int][]int         // group → articles, ascending
+	apart    map[[2]int]bool       // articles that must never meet
+	joins    map[int][]join        // group → how it came about
+	seen     map[int]*digest.Story // group → the story an editor has seen
 }
 
 type join struct {
@@ -25,7 +26,7 @@ type join struct {
 }
 
 func newGroups(articles []digest.Article) *groups {
-	g := &groups{articles: articles, of: make([]int, len(articles)), members: map[int][]int{}, apart: map[[2]int]bool{}, joins: map[int][]join{}}
+	g := &groups{articles: articles, of: make([]int, len(articles)), members: map[int][]int{}, apart: map[[2]int]bool{}, joins: map[int][]join{}, seen: map[int]*digest.Story{}}
 	for i := range articles {
 		g.of[i] = i
 		g.members[i] = []int{i}
@@ -143,11 +144,17 @@ func (g *groups) may(x, y int) bool {
 	return true
 }
 
+// mayJoin tells whether two groups are two and may become one: not when an
+// editor keeps them apart, nor when an editor has seen both as stories.
+func (g *groups) mayJoin(x, y int) bool {
+	return x != y && !(g.seen[x] != nil && g.seen[y] != nil) && g.may(x, y)
+}
+
 // join makes one group of those of two articles and tells which; false when
 // they are one already or must not be.
 func (g *groups) join(j join) (into, gone int, ok bool) {
 	x, y := g.of[j.a], g.of[j.b]
-	if x == y || !g.may(x, y) {
+	if !g.mayJoin(x, y) {
 		return 0, 0, false
 	}
 	if x > y {
@@ -159,6 +166,10 @@ func (g *groups) join(j join) (into, gone int, ok bool) {
 	g.members[x] = append(g.members[x], g.members[y]...)
 	sort.Ints(g.members[x])
 	g.joins[x] = append(append(g.joins[x], g.joins[y]...), j)
+	if s := g.seen[y]; s != nil {
+		g.seen[x] = s
+	}
+	delete(g.seen, y)
 	delete(g.members, y)
 	delete(g.joins, y)
 	return x, y, true

@@ -11,21 +11,31 @@ import (
 // lexicon maps stems of both languages to one key each, "fr:…" and "en:…".
 var lexicon = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
-	for _, line := range read("lexicon.txt") {
+	learnWords(out, read("lexicon.txt"))
+	return out
+})
+
+// learnWords reads lines of "French words = English words". A word with a
+// hyphen or apostrophe is a phrase, kept under "phrase:".
+func learnWords(out map[string]string, lines []string) {
+	for _, line := range lines {
 		french, english, ok := strings.Cut(line, "=")
-		if !ok {
+		if !ok || strings.TrimSpace(english) == "" {
 			continue
 		}
 		key := "=" + text.Stem(strings.Fields(english)[0], digest.English)
 		for _, w := range strings.Fields(french) {
+			if strings.ContainsAny(w, "-'’") {
+				put(out, "phrase:"+w, key)
+				continue
+			}
 			put(out, "fr:"+text.Stem(w, digest.French), key)
 		}
 		for _, w := range strings.Fields(english) {
 			put(out, "en:"+text.Stem(w, digest.English), key)
 		}
 	}
-	return out
-})
+}
 
 // put keeps the first entry of a word that stands in several lines.
 func put(m map[string]string, k, v string) {
@@ -52,7 +62,8 @@ var cognates = []struct{ french, english string }{
 
 // keyer reduces words of both languages to common keys and remembers them.
 type keyer struct {
-	seen map[keyed]string
+	words map[string]string // a lexicon of its own; nil: the built-in one
+	seen  map[keyed]string
 }
 
 type keyed struct {
@@ -71,16 +82,20 @@ func (k *keyer) key(w text.Word, lang digest.Language, name bool) string {
 	if v, ok := k.seen[id]; ok {
 		return v
 	}
+	words := k.words
+	if words == nil {
+		words = lexicon()
+	}
 	v := w.Stem
 	switch lang {
 	case digest.English:
-		if to, ok := lexicon()["en:"+w.Stem]; ok {
+		if to, ok := words["en:"+w.Stem]; ok {
 			v = to
 		} else if name {
 			v = w.Fold
 		}
 	case digest.French:
-		if to, ok := lexicon()["fr:"+w.Stem]; ok {
+		if to, ok := words["fr:"+w.Stem]; ok {
 			v = to
 		} else if name {
 			v = w.Fold

@@ -1,145 +1,163 @@
 package story
 
 import (
+	"cmp"
 	"math"
-	"sort"
-	"strings"
+	"runtime"
+	"slices"
+	"sync"
 
 	"hebdo/internal/digest"
-	"hebdo/internal/text"
 )
 
-const (
-	leadWords  = 60  // of title and beginning, compared on their own
-	nameBoost  = 1.5 // a name says more about an event than a word
-	numberLoss = .7  // a number less
-	bodyWords  = 800 // a longer text is read so far
-)
-
-// term is one entry of a sparse vector; the id is the rank of its key.
+// term is one entry of a sparse vector; the id is the number of its key.
 type term struct {
 	id     int32
-	weight float64
+	weight float32
 }
 
-// doc is an article as the comparison sees it.
+// doc is an article as the comparison sees it: unit vectors, sorted by id.
 type doc struct {
-	all, lead []term         // unit vectors, sorted by id
-	shown     map[int32]bool // ids that make good reasons: names and numbers
-}
-
-// bag counts the words of one article.
-type bag struct {
-	all, lead map[string]float64
-	boost     map[string]float64
-	written   map[string]string // key → as it stands in the text
+	all, lead, top []term
+	lang           digest.Language
 }
 
 // corpus holds the vectors of all articles of a window.
 type corpus struct {
-	docs []doc
-	keys []string
-	bags []bag
+	docs    []doc
+	keys    []string
+	written map[digest.Language]map[int32]string // key → as the first article of that language writes it
 }
 
-// body is what an article is compared by: a page that could not be read is
-// known by what its source said of it.
-func body(a digest.Article) string {
-	if a.Readable() {
-		return a.Text
-	}
-	return a.Excerpt
-}
+// How much the parts of two articles count in their similarity.
+const (
+	wholeShare = .5
+	leadShare  = .35
+	topShare   = .15
+)
 
-// newCorpus reads the articles, in order.
-func newCorpus(articles []digest.Article) corpus {
-	var reader text.Reader
-	var k keyer
-	c := corpus{bags: make([]bag, len(articles))}
-	df := map[string]int{}
-	for i, a := range articles {
-		c.bags[i] = newBag(&reader, &k, a)
-		for key := range c.bags[i].all {
-			df[key]++
+// chunk is how many articles are in hand at once, as words: beyond it only
+// their vectors are kept.
+const chunk = 128
+
+// newCorpus reads the articles, in order. Numbers of keys come in the order of
+// their first article, so that the same articles give the same sums.
+func newCorpus(articles []digest.Article, v *Vocabulary) corpus {
+	c := corpus{docs: make([]doc, len(articles)), written: map[digest.Language]map[int32]string{}}
+	ids := map[string]int32{}
+	var df []int
+	factor := make([][]float32, len(articles))
+	readers := make([]*bagger, min(runtime.GOMAXPROCS(0), 8))
+	for i := range readers {
+		readers[i] = newBagger(v)
+	}
+	bags := make([]bag, chunk)
+	for from := 0; from < len(articles); from += chunk {
+		part := articles[from:min(from+chunk, len(articles))]
+		readAll(readers, part, bags)
+		for i := range part {
+			c.docs[from+i], factor[from+i] = c.take(bags[i], ids, &df)
 		}
 	}
-	for key := range df {
-		c.keys = append(c.keys, key)
+	weight := make([]float64, len(df))
+	for id, n := range df {
+		weight[id] = math.Max(0, v.rarity(c.keys[id], n, len(articles)))
 	}
-	sort.Strings(c.keys)
-	ids := make(map[string]int32, len(c.keys))
-	weight := make([]float64, len(c.keys))
-	for i, key := range c.keys {
-		ids[key] = int32(i)
-		weight[i] = math.Max(0, rarity(key, df[key], len(articles)))
-	}
-	for _, b := range c.bags {
-		d := doc{all: vector(b.all, b.boost, ids, weight), lead: vector(b.lead, b.boost, ids, weight), shown: map[int32]bool{}}
-		for key, f := range b.boost {
-			d.shown[ids[key]] = f > 1
-		}
-		c.docs = append(c.docs, d)
+	for i := range c.docs {
+		c.docs[i].weigh(weight, factor[i])
+		factor[i] = nil
 	}
 	return c
 }
 
-func newBag(reader *text.Reader, k *keyer, a digest.Article) bag {
-	s := strings.TrimSpace(a.Title + "\n\n" + body(a))
-	lang := a.Language
-	if lang == "" {
-		lang = text.Language(s)
+// readAll reads a chunk of articles, several at once.
+func readAll(readers []*bagger, part []digest.Article, bags []bag) {
+	var wait sync.WaitGroup
+	for k, r := range readers {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for i := k; i < len(part); i += len(readers) {
+				bags[i] = r.read(part[i])
+			}
+		}()
 	}
-	b := bag{all: map[string]float64{}, lead: map[string]float64{}, boost: map[string]float64{}, written: map[string]string{}}
-	words := reader.Words(s, lang)
-	proper := text.Proper(s, words)
-	n := 0
-	for i, w := range words {
-		if w.Stop && !proper[i] || n >= bodyWords {
-			continue
-		}
-		n++
-		key := k.key(w, lang, proper[i])
-		b.all[key]++
-		if n <= leadWords {
-			b.lead[key]++
-		}
-		switch {
-		case proper[i]:
-			b.boost[key] = nameBoost
-		case w.Number:
-			b.boost[key] = numberLoss
-		}
-		if _, ok := b.written[key]; !ok || proper[i] {
-			b.written[key] = s[w.Start:w.End]
-		}
-	}
-	return b
+	wait.Wait()
 }
 
-// vector weighs the counts and brings them to length one.
-func vector(counts, boost map[string]float64, ids map[string]int32, weight []float64) []term {
-	out := make([]term, 0, len(counts))
-	for key, n := range counts {
-		w := (1 + math.Log(n)) * weight[ids[key]]
-		if f, ok := boost[key]; ok {
-			w *= f
+// take numbers the keys of an article; factor holds the boost of each term of all.
+func (c *corpus) take(b bag, ids map[string]int32, df *[]int) (d doc, factor []float32) {
+	said := c.written[b.lang]
+	if said == nil {
+		said = map[int32]string{}
+		c.written[b.lang] = said
+	}
+	keys := make([]string, 0, len(b.all))
+	for key := range b.all {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	d.lang = b.lang
+	d.all = make([]term, 0, len(keys))
+	for _, key := range keys {
+		id, ok := ids[key]
+		if !ok {
+			id = int32(len(c.keys))
+			ids[key] = id
+			c.keys = append(c.keys, key)
+			*df = append(*df, 0)
 		}
-		if w > 0 {
-			out = append(out, term{ids[key], w})
+		(*df)[id]++
+		if _, ok := said[id]; !ok {
+			said[id] = b.written[key]
+		}
+		d.all = append(d.all, term{id, float32(b.all[key])})
+		if n := b.lead[key]; n > 0 {
+			d.lead = append(d.lead, term{id, float32(n)})
+		}
+		if n := b.top[key]; n > 0 {
+			d.top = append(d.top, term{id, float32(n)})
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].id < out[j].id })
-	sum := 0.0
-	for _, t := range out {
-		sum += t.weight * t.weight
+	byID := func(a, b term) int { return cmp.Compare(a.id, b.id) }
+	for _, part := range [][]term{d.all, d.lead, d.top} {
+		slices.SortFunc(part, byID)
 	}
-	if sum > 0 {
-		norm := 1 / math.Sqrt(sum)
-		for i := range out {
-			out[i].weight *= norm
+	factor = make([]float32, len(d.all))
+	for i, t := range d.all {
+		factor[i] = 1
+		if f, ok := b.boost[c.keys[t.id]]; ok {
+			factor[i] = float32(f)
 		}
 	}
-	return out
+	return d, factor
+}
+
+// weigh turns counts into unit vectors.
+func (d *doc) weigh(weight []float64, factor []float32) {
+	for _, part := range []*[]term{&d.lead, &d.top, &d.all} {
+		at, sum := 0, 0.0
+		kept := (*part)[:0]
+		for _, t := range *part {
+			for d.all[at].id != t.id {
+				at++
+			}
+			w := (1 + math.Log(float64(t.weight))) * weight[t.id] * float64(factor[at])
+			at++
+			if w <= 0 {
+				w = 0
+			}
+			sum += w * w
+			kept = append(kept, term{t.id, float32(w)})
+		}
+		if sum > 0 {
+			norm := float32(1 / math.Sqrt(sum))
+			for i := range kept {
+				kept[i].weight *= norm
+			}
+		}
+		*part = kept
+	}
 }
 
 // cosine of two unit vectors.
@@ -148,7 +166,7 @@ func cosine(a, b []term) float64 {
 	for i < len(a) && j < len(b) {
 		switch {
 		case a[i].id == b[j].id:
-			sum += a[i].weight * b[j].weight
+			sum += float64(a[i].weight) * float64(b[j].weight)
 			i++
 			j++
 		case a[i].id < b[j].id:
@@ -160,15 +178,18 @@ func cosine(a, b []term) float64 {
 	return sum
 }
 
-// similarity of two articles: half of everything they say, half of how they begin.
+// similarity of two articles, 0..1: of everything they say, and once more of
+// how they begin.
 func (c corpus) similarity(i, j int) float64 {
-	return (cosine(c.docs[i].all, c.docs[j].all) + cosine(c.docs[i].lead, c.docs[j].lead)) / 2
+	x, y := &c.docs[i], &c.docs[j]
+	return wholeShare*cosine(x.all, y.all) + leadShare*cosine(x.lead, y.lead) + topShare*cosine(x.top, y.top)
 }
 
-// shared names what two articles have most in common, as the first one writes it.
+// shared names what two articles have most in common, as the first one's
+// language writes it.
 func (c corpus) shared(i, j, limit int) []string {
 	type common struct {
-		key    string
+		id     int32
 		weight float64
 	}
 	var all []common
@@ -176,7 +197,9 @@ func (c corpus) shared(i, j, limit int) []string {
 	for x, y := 0, 0; x < len(a) && y < len(b); {
 		switch {
 		case a[x].id == b[y].id:
-			all = append(all, common{c.keys[a[x].id], a[x].weight * b[y].weight})
+			if w := float64(a[x].weight) * float64(b[y].weight); w > 0 {
+				all = append(all, common{a[x].id, w})
+			}
 			x++
 			y++
 		case a[x].id < b[y].id:
@@ -185,18 +208,17 @@ func (c corpus) shared(i, j, limit int) []string {
 			y++
 		}
 	}
-	sort.Slice(all, func(p, q int) bool {
-		if all[p].weight != all[q].weight {
-			return all[p].weight > all[q].weight
-		}
-		return all[p].key < all[q].key
+	slices.SortFunc(all, func(p, q common) int {
+		return cmp.Or(cmp.Compare(q.weight, p.weight), cmp.Compare(c.keys[p.id], c.keys[q.id]))
 	})
 	var out []string
+	seen := map[string]bool{}
 	for _, s := range all {
-		if len(out) == limit {
-			break
+		w := c.written[c.docs[i].lang][s.id]
+		if len(out) < limit && !seen[w] {
+			seen[w] = true
+			out = append(out, w)
 		}
-		out = append(out, c.bags[i].written[s.key])
 	}
 	return out
 }
