@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,11 +20,21 @@ var declared = regexp.MustCompile(`(?i)(?:<\?xml[^>]{0,100}?\sencoding|<meta[^>]
 // xmlEncoding is the encoding attribute of an XML declaration at the start.
 var xmlEncoding = regexp.MustCompile(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
 
-// decode gives a text document as UTF-8. What is valid UTF-8 is taken as such,
+// decode gives a text document as UTF-8, and takes the name of another encoding
+// out of its XML declaration.
+func decode(body []byte, contentType string) []byte {
+	body = transcode(body, contentType)
+	if at := xmlEncoding.FindSubmatchIndex(body[:min(len(body), 300)]); at != nil {
+		return slices.Concat(body[:at[3]], body[at[1]:])
+	}
+	return body
+}
+
+// transcode gives a text document as UTF-8. What is valid UTF-8 is taken as such,
 // whatever it claims: a wrong claim is more common than text that is valid by
 // accident. Else the byte order mark, the declaration in the document, the
 // header, and at last windows-1252 decide.
-func decode(body []byte, contentType string) []byte {
+func transcode(body []byte, contentType string) []byte {
 	enc := byOrder(body)
 	if enc == nil && (!utf8.Valid(body) || bytes.IndexByte(body, 0x1b) >= 0) {
 		enc = byName(body, contentType)
@@ -37,7 +48,7 @@ func decode(body []byte, contentType string) []byte {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\ufffd"))
 	}
-	return xmlEncoding.ReplaceAll(body, []byte("$1"))
+	return body
 }
 
 // byOrder recognises UTF-16 and UTF-32, with a byte order mark or by where the

@@ -69,7 +69,7 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the feed's address: %w", err)
 	}
-	doc := bytes.TrimSpace(decode(body, contentType))
+	doc := bytes.TrimSpace(transcode(body, contentType))
 	if len(doc) == 0 {
 		return nil, fmt.Errorf("%w: it is empty", ErrNotFeed)
 	}

@@ -84,13 +84,16 @@ type binding struct {
 // bindings are those in force, the innermost last.
 type bindings []binding
 
+// mostBindings bounds what a hostile feed can make every name cost.
+const mostBindings = 100
+
 // with adds what a start tag declares. A default vocabulary that nobody knows
 // is that of the feed itself when the root declares it, and a stranger's inside.
 func (b bindings) with(t token, root bool) bindings {
 	if !bytes.Contains(t.attrs, []byte("xmlns")) {
 		return b
 	}
-	for rest := t.attrs; len(rest) > 0; {
+	for rest := t.attrs; len(rest) > 0 && len(b) < mostBindings; {
 		var name, value []byte
 		name, value, rest = cutAttr(rest)
 		if !bytes.HasPrefix(name, []byte("xmlns")) {

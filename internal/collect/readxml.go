@@ -51,6 +51,10 @@ type frame struct {
 	base  *url.URL
 }
 
+// deepest is how many elements may be open around an entry; those further in
+// are not kept count of.
+const deepest = 100
+
 // reader reads an XML feed from its tokens.
 type reader struct {
 	scanner
@@ -126,7 +130,7 @@ func (r *reader) openElement(t token) {
 		r.bound = r.bound[:outside]
 		return
 	}
-	if t.empty {
+	if t.empty || len(r.open) == deepest {
 		r.bound = r.bound[:outside]
 		return
 	}
@@ -184,7 +188,7 @@ func (r *reader) value(t token) value {
 			r.unread(n)
 			return r.valueOf(v, parts, begin, n.start)
 		case n.kind == tokenText:
-			parts = append(parts, n)
+			parts = r.join(parts, n)
 		case n.kind == tokenOpen:
 			v.markup = true
 			if !n.empty && string(n.name) == string(t.name) {
@@ -196,6 +200,15 @@ func (r *reader) value(t token) value {
 			}
 		}
 	}
+}
+
+// join adds a piece of text, to the piece before where it goes on.
+func (r *reader) join(parts []token, t token) []token {
+	if n := len(parts) - 1; n >= 0 && !parts[n].plain && !t.plain && parts[n].start+len(parts[n].text) == t.start {
+		parts[n].text = r.doc[parts[n].start : t.start+len(t.text)]
+		return parts
+	}
+	return append(parts, t)
 }
 
 // border tells whether a tag begins or ends an entry.

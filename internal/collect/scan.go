@@ -35,8 +35,10 @@ type scanner struct {
 	doc  []byte
 	at   int
 	cut  bool
-	back token // to be given again
 	held bool
+	back token // to be given again, when held
+
+	declared bool // the document type was seen
 }
 
 // unread makes next give t again.
@@ -112,10 +114,11 @@ func (s *scanner) pass(rest []byte, mark string) {
 }
 
 // passDeclaration goes on behind a document type, whose internal subset is in
-// brackets and has declarations of its own.
+// brackets and has declarations of its own. There is one at most.
 func (s *scanner) passDeclaration(rest []byte) {
 	end := bytes.IndexByte(rest, '>')
-	if open := bytes.IndexByte(rest, '['); open >= 0 && open < end {
+	if end >= 0 && !s.declared && bytes.IndexByte(rest[:end], '[') >= 0 {
+		s.declared = true
 		if shut := bytes.IndexByte(rest, ']'); shut >= 0 {
 			if end = bytes.IndexByte(rest[shut:], '>'); end >= 0 {
 				end += shut
