@@ -193,6 +193,15 @@ func banned(n *html.Node) bool {
 	return false
 }
 
+func underBanned(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.Type == html.ElementNode && banned(n) {
+			return true
+		}
+	}
+	return false
+}
+
 var bannedNames = map[string]bool{
 	"comments-area": true, "comment-list": true, "commentlist": true, "comment-respond": true, "disqus_thread": true, "sponsored": true, "sponsored-content": true,
 	"advertisement": true, "advertorial-box": true, "ad-container": true, "ad-wrapper": true, "adsbygoogle": true, "jp-relatedposts": true, "sharedaddy": true,

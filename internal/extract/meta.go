@@ -60,7 +60,7 @@ func (m *meta) visit(n *xhtml.Node) {
 	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && tellsTime(n.Data) && publishedWords.MatchString(n.Data) {
 		m.dated = append(m.dated, squeeze(n.Data))
 	}
-	if n.Type == xhtml.TextNode && m.ago == "" && len(m.h1) > 0 && len(n.Data) <= 60 && tellsTime(n.Data) && agoAlone.MatchString(n.Data) {
+	if n.Type == xhtml.TextNode && m.ago == "" && len(m.h1) > 0 && len(n.Data) <= 60 && tellsTime(n.Data) && agoAlone.MatchString(n.Data) && !underBanned(n) {
 		m.ago = squeeze(n.Data)
 	}
 	switch n.DataAtom {
