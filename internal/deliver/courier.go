@@ -49,6 +49,7 @@ type Courier struct {
 	links    *track.Links
 	opt      Options
 	pace     *rate.Limiter
+	rests    *rests
 }
 
 // New gives a Courier; it panics without Node or Now, which is a fault of the program.
@@ -81,7 +82,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	if opt.Progress == nil {
 		opt.Progress = func(digest.Tally) {}
 	}
-	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt}
+	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt, rests: new(rests)}
 	c.pace = rate.NewLimiter(rate.Inf, 1)
 	if opt.Rate > 0 {
 		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)

@@ -100,8 +100,11 @@ func (r *run) written(results []result) (done []digest.Delivery, bounced []strin
 			bounced = append(bounced, res.delivery.ID)
 		}
 		d := r.write(res, res.verdict, now)
-		if d.State == digest.Deferred && (r.next.IsZero() || d.NotBefore.Before(r.next)) {
-			r.next = d.NotBefore
+		if d.State == digest.Deferred {
+			r.due(d.NotBefore)
+			if d.Code == 421 {
+				r.rests.begin(d.Address, now.Add(r.opt.Backoff[0]))
+			}
 		}
 		done = append(done, d)
 	}

@@ -93,6 +93,9 @@ func (r *run) loop(ctx context.Context) error {
 			}
 			waiting = append(waiting, claimed...)
 		}
+		if stop == nil {
+			waiting, stop = r.putOff(ctx, waiting)
+		}
 		var next []digest.Delivery
 		if stop == nil {
 			next = waiting[:min(size, len(waiting), 2*size-r.open+len(ended))]

@@ -13,7 +13,7 @@ type Refusal struct {
 	Enhanced   string // RFC 3463: "5.1.1"; empty if the server gave none
 	Text       string // the server's words
 	Domain     string // of the recipient
-	Connection bool   // the server refused the connection or the session, not this message
+	Connection bool   // the server refused the connection or the session, not this message or its recipient
 }
 
 func (r Refusal) Error() string {

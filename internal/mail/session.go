@@ -73,6 +73,7 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 		return alive, nil
 	}
 	if r, ok := c.owner.refusal(err, e.domain); ok {
+		r.Connection = false
 		c.dirty = false // the end of the data ends the transaction, whatever the answer
 		return after(r), r
 	}
@@ -94,9 +95,9 @@ func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
 		}
 		mail += " BODY=8BITMIME SMTPUTF8"
 	}
-	commands := []command{{mail, 2}, {"RCPT TO:" + e.to, 2}, {"DATA", 3}}
+	commands := []command{{mail, 2, session}, {"RCPT TO:" + e.to, 2, recipient}, {"DATA", 3, recipient}}
 	if c.dirty {
-		commands = append([]command{{"RSET", 2}}, commands...)
+		commands = append([]command{{"RSET", 2, session}}, commands...)
 	}
 	return commands, nil
 }
@@ -104,7 +105,17 @@ func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
 type command struct {
 	line   string
 	expect int // first digit of the reply
+	of     subject
 }
+
+// subject is what a command is about: a 421 to it is the server's own trouble,
+// or that of the recipient's domain.
+type subject int
+
+const (
+	session subject = iota
+	recipient
+)
 
 // announce says the commands and returns the first refusal.
 func (c *conn) announce(ctx context.Context, commands []command, e envelope) (health, error) {
@@ -142,9 +153,10 @@ func (c *conn) announce(ctx context.Context, commands []command, e envelope) (he
 				return lost, first // the server refused and hung up
 			}
 			return c.early(i), c.broke(ctx, "waiting for its answer", err)
-		case r.Connection && i == 0 && first == nil:
+		case r.Code == 421 && i == 0 && first == nil:
 			return stale, r // said to an idle connection, before this mail was spoken of
-		case r.Connection && first == nil:
+		case r.Code == 421 && first == nil:
+			r.Connection = m.of == session
 			return lost, r
 		case first == nil:
 			first = r
@@ -191,7 +203,7 @@ func (c *conn) nothing(ctx context.Context, refused error) (health, error) {
 
 // after says whether a session goes on after a refusal.
 func after(r digest.Refusal) health {
-	if r.Connection {
+	if r.Code == 421 {
 		return lost
 	}
 	return alive

@@ -148,7 +148,7 @@ func TestEveryAnswerOfTheServer(t *testing.T) {
 		},
 		"session ended at RCPT": {
 			smtptest.Answer{To: to, Code: 421, Enhanced: "4.7.0", Text: "too many messages"},
-			digest.Refusal{Code: 421, Enhanced: "4.7.0", Text: "too many messages", Connection: true},
+			digest.Refusal{Code: 421, Enhanced: "4.7.0", Text: "too many messages"},
 		},
 		"session ended at MAIL": {
 			smtptest.Answer{At: smtptest.Mail, Code: 421, Enhanced: "4.3.2", Text: "shutting down"},
