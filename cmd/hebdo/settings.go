@@ -29,6 +29,15 @@ type Config struct {
 		Port, Connections             int
 		Rate                          float64
 	}
+	Bounces struct {
+		Host, TLS, Username, Password, Mailbox, Folder string
+		Port                                           int
+		Every                                          time.Duration
+	}
+	Hooks struct {
+		Secret, Mailgun, SendGrid string
+		SESTopics                 []string
+	}
 	Lease time.Duration
 	DKIM  struct {
 		Domain, RSASelector, Ed25519Selector string
@@ -114,6 +123,35 @@ var settings = []setting{
 	{"dkim.rsa_key", "", false, "file of the RSA key, in PEM", privateKey(func(c *Config) *crypto.Signer { return &c.DKIM.RSA })},
 	{"dkim.ed25519_selector", "hebdo-ed25519", false, "name of the Ed25519 key in DNS", oneLine(func(c *Config) *string { return &c.DKIM.Ed25519Selector })},
 	{"dkim.ed25519_key", "", false, "file of the Ed25519 key, in PEM", privateKey(func(c *Config) *crypto.Signer { return &c.DKIM.Ed25519 })},
+	{"bounce.imap.host", "", false, "mail server of the mailbox that bounces and wishes to leave come to; empty: hebdo serve reads none (hebdo bounce reads a Maildir)",
+		oneLine(func(c *Config) *string { return &c.Bounces.Host })},
+	{"bounce.imap.port", "993", false, "its IMAP port: 993 with tls, 143 with starttls", number(1, 65535, func(c *Config) *int { return &c.Bounces.Port })},
+	{"bounce.imap.tls", "tls", false, "none, starttls or tls", oneOf([]string{"none", "starttls", "tls"}, func(c *Config) *string { return &c.Bounces.TLS })},
+	{"bounce.imap.username", "", false, "of the mailbox", oneLine(func(c *Config) *string { return &c.Bounces.Username })},
+	{"bounce.imap.password", "", true, "better given as HEBDO_BOUNCE_IMAP_PASSWORD", oneLine(func(c *Config) *string { return &c.Bounces.Password })},
+	{"bounce.imap.mailbox", "INBOX", false, "the folder that is read", oneLine(func(c *Config) *string { return &c.Bounces.Mailbox })},
+	{"bounce.imap.folder", "Bounces", false, "the folder that what is certainly a bounce or a complaint moves to; all else stays, nothing is deleted", oneLine(func(c *Config) *string { return &c.Bounces.Folder })},
+	{"bounce.imap.every", "5m", false, "how often it is read", duration(func(c *Config) *time.Duration { return &c.Bounces.Every })},
+	{"hook.secret", "", true, "lets webhooks of relays in that sign nothing, at /hooks/postmark/SECRET, /hooks/brevo/SECRET, /hooks/scaleway/SECRET; at least 16 characters. Empty: none",
+		func(c *Config, v string) error {
+			if v != "" && len(v) < 16 || strings.ContainsAny(v, "/?#% \r\n") {
+				return errors.New("use at least 16 characters that can stand in an address, such as the output of: openssl rand -hex 24")
+			}
+			c.Hooks.Secret = v
+			return nil
+		}},
+	{"hook.ses_topics", "", false, "ARNs of the SNS topics whose notices of Amazon SES are believed, at /hooks/ses: arn:aws:sns:…, … Empty: none",
+		func(c *Config, v string) error {
+			c.Hooks.SESTopics = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+			for _, arn := range c.Hooks.SESTopics {
+				if !strings.HasPrefix(arn, "arn:") {
+					return fmt.Errorf("%q is no ARN; write arn:aws:sns:REGION:ACCOUNT:NAME", arn)
+				}
+			}
+			return nil
+		}},
+	{"hook.mailgun_key", "", true, "the HTTP webhook signing key of Mailgun, whose webhooks come to /hooks/mailgun", oneLine(func(c *Config) *string { return &c.Hooks.Mailgun })},
+	{"hook.sendgrid_key", "", false, "the verification key of SendGrid's signed event webhook, which comes to /hooks/sendgrid", oneLine(func(c *Config) *string { return &c.Hooks.SendGrid })},
 	{"mail.from", "", false, "sender of mails to editors; empty: that of the newsletter they are about",
 		func(c *Config, v string) error {
 			if _, err := netmail.ParseAddress(v); v != "" && err != nil {

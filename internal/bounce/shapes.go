@@ -86,7 +86,7 @@ func (m *letter) asShaped(kind digest.ReturnKind, failed, own string) digest.Ret
 		}
 	}
 	if kind == digest.ReturnFailed {
-		out.Refusal = refusal("", said(own))
+		out.Refusal = digest.ReadRefusal("", said(own))
 		out.Refusal.Domain = domain(out.Address)
 	}
 	return out
@@ -99,10 +99,10 @@ func said(text string) string {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for _, want := range []func(string) bool{
 		func(l string) bool {
-			return reply.MatchString(l) && !strings.Contains(l, "@") || reply.MatchString(l) && code(l) != ""
+			return digest.ReplyCode(l) && !strings.Contains(l, "@") || digest.ReplyCode(l) && digest.EnhancedCode(l) != ""
 		},
-		reply.MatchString,
-		func(l string) bool { return code(l) != "" },
+		digest.ReplyCode,
+		func(l string) bool { return digest.EnhancedCode(l) != "" },
 		atLine.MatchString,
 	} {
 		for i, line := range lines {
@@ -127,7 +127,7 @@ func paragraph(lines []string) string {
 }
 
 // summary is the beginning of a text on one line.
-func summary(text string) string { return clip(strings.Join(strings.Fields(text), " ")) }
+func summary(text string) string { return digest.Clip(strings.Join(strings.Fields(text), " ")) }
 
 // fromSystem tells whether a mail system wrote the message: bounces come from
 // the empty return address (RFC 5321, 4.5.5) or from a postmaster.

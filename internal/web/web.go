@@ -16,6 +16,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -39,6 +40,7 @@ type Options struct {
 	// TrustedProxies are believed about the client's address (X-Forwarded-For);
 	// nobody else is.
 	TrustedProxies []netip.Prefix
+	Hooks          Hooks // of the relays
 	// Ready answers /readyz; nil: always ready.
 	Ready func(context.Context) error
 }
@@ -117,7 +119,7 @@ func (o Options) check() error {
 // Reserved tells whether a newsletter's slug would hide behind a page of the
 // program.
 func Reserved(slug string) bool {
-	return slices.Contains([]string{"assets", "api", "c", "desk", "healthz", "metrics", "p", "readyz", "u"}, slug)
+	return slices.Contains([]string{"assets", "api", "c", "desk", "healthz", "hooks", "metrics", "p", "readyz", "u"}, slug)
 }
 
 // routes is the map of the whole site. What stands under a prefix has a mux of
@@ -176,5 +178,13 @@ func (s *site) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.recovering(s.hardened(guard)), nil
+	// What relays tell comes from no page, and is larger than any form.
+	relays, visitors := http.MaxBytesHandler(s.hooks(), maxHook), s.hardened(guard)
+	return s.recovering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/hooks/") {
+			relays.ServeHTTP(w, r)
+			return
+		}
+		visitors.ServeHTTP(w, r)
+	})), nil
 }

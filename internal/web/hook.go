@@ -1,0 +1,224 @@
+package web
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/track"
+)
+
+// Hooks is what relays may tell about letters they took. A provider whose
+// secret is empty is not heard: its address is not there.
+type Hooks struct {
+	Returns Returns
+	// Secret is the last part of the address for providers that sign nothing
+	// (Postmark, Brevo, Scaleway), or comes as a bearer token, as the password of
+	// basic authentication or in X-Hook-Secret.
+	Secret string
+	// SESTopics are the ARNs of the SNS topics that are believed. Amazon signs
+	// for every customer's topics alike, so that the signature alone says nothing.
+	SESTopics []string
+	Mailgun   string // the HTTP webhook signing key
+	SendGrid  string // the public key of the signed event webhook: base64 of its DER form
+	// Get fetches an address over HTTPS, without following redirects: signing
+	// certificates, and the one that confirms a subscription. Its hosts are pinned
+	// before.
+	Get func(ctx context.Context, url string) ([]byte, error)
+}
+
+// Returns takes in what came back about letters; *store.Store is one.
+type Returns interface {
+	// Returned does what follows from it; repeated, it changes nothing more.
+	Returned(ctx context.Context, r digest.Returned) (digest.Effect, error)
+}
+
+// maxHook is the most that a relay may say at once, in bytes.
+const maxHook = 4 << 20
+
+// errForged: the message does not come from whom it says. errHook: it is not
+// what the provider's documentation describes.
+var (
+	errForged = errors.New("the message's signature or secret is not right")
+	errHook   = errors.New("the message is not what the provider documents")
+)
+
+// provider reads one relay's messages: it checks who sent one, and gives what
+// it says. Nothing to say is no error.
+type provider func(r *http.Request, body []byte) ([]digest.Returned, error)
+
+// hooks is the door for relays' messages, outside of all that is for browsers:
+// no session, no page, a body of its own size.
+type hooks struct {
+	Hooks
+	links *track.Links
+	now   func() time.Time
+	fail  func(ctx context.Context, provider string, err error)
+
+	mu           sync.Mutex
+	certificates map[string]certificate
+	seen         map[string]time.Time // tokens of messages that were taken
+}
+
+func (s *site) hooks() http.Handler {
+	h := &hooks{
+		Hooks: s.Hooks, links: s.Links, now: s.Now, certificates: map[string]certificate{}, seen: map[string]time.Time{},
+		fail: func(ctx context.Context, name string, err error) {
+			s.Logger.WarnContext(ctx, "a relay's message was not taken", "provider", name, "error", err)
+		},
+	}
+	mux := http.NewServeMux()
+	for name, read := range map[string]provider{
+		"ses": h.ses, "mailgun": h.mailgun, "sendgrid": h.sendgrid,
+		"postmark": h.secret(postmark), "brevo": h.secret(brevo), "scaleway": h.secret(h.scaleway),
+	} {
+		take := h.take(name, read)
+		mux.Handle("POST /hooks/"+name, take)
+		mux.Handle("POST /hooks/"+name+"/{secret}", take)
+	}
+	return mux
+}
+
+// take answers 200 when all was taken in, 406 to what is forged or not
+// understood (no provider tries that again), and 500 when it should be sent
+// again. No answer tells more.
+func (h *hooks) take(name string, read provider) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if !h.heard(name) {
+			http.NotFound(w, r)
+			return
+		}
+		err := h.takeIn(r, read)
+		switch {
+		case err == nil:
+			w.WriteHeader(http.StatusOK)
+			return
+		case errors.Is(err, errForged), errors.Is(err, errHook):
+			http.Error(w, http.StatusText(http.StatusNotAcceptable), http.StatusNotAcceptable)
+		default:
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		}
+		if r.Context().Err() == nil {
+			h.fail(r.Context(), name, err)
+		}
+	})
+}
+
+func (h *hooks) takeIn(r *http.Request, read provider) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errHook, err)
+	}
+	all, err := read(r, body)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		one.Trusted = true
+		if _, err := h.Returns.Returned(r.Context(), one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heard tells whether a provider is set up.
+func (h *hooks) heard(name string) bool {
+	switch {
+	case h.Returns == nil:
+		return false
+	case name == "ses":
+		return len(h.SESTopics) > 0 && h.Get != nil
+	case name == "mailgun":
+		return h.Mailgun != ""
+	case name == "sendgrid":
+		return h.SendGrid != ""
+	}
+	return h.Secret != ""
+}
+
+// secret lets only those in who know the secret, by whichever of the ways that
+// a provider's webhook can be given one.
+func (h *hooks) secret(read provider) provider {
+	return func(r *http.Request, body []byte) ([]digest.Returned, error) {
+		_, password, _ := r.BasicAuth()
+		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		known := 0
+		for _, given := range []string{r.PathValue("secret"), password, bearer, r.Header.Get("X-Hook-Secret")} {
+			known |= subtle.ConstantTimeCompare([]byte(given), []byte(h.Secret))
+		}
+		if known != 1 || h.Secret == "" {
+			return nil, errForged
+		}
+		return read(r, body)
+	}
+}
+
+// parse reads JSON as a provider documents it.
+func parse(body []byte, into any) error {
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w: %w", errHook, err)
+	}
+	return nil
+}
+
+// parseAll reads one JSON object or a list of them.
+func parseAll[A any](body []byte) ([]A, error) {
+	if !strings.HasPrefix(strings.TrimSpace(string(body)), "[") {
+		var one A
+		err := parse(body, &one)
+		return []A{one}, err
+	}
+	var all []A
+	err := parse(body, &all)
+	return all, err
+}
+
+var verpAddress = regexp.MustCompile(`(?i)bounce\+[a-z2-7]{53}@`)
+
+// delivery finds our return address in any of the given texts.
+func (h *hooks) delivery(texts ...string) string {
+	for _, text := range texts {
+		for _, found := range verpAddress.FindAllString(text, 5) {
+			if id, err := h.links.ParseVERP(found); err == nil {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// letterID is a Message-ID without brackets.
+func letterID(s string) string { return strings.Trim(strings.TrimSpace(s), "<>") }
+
+// gone, filtered and soft are refusals for events that name no server's words.
+func gone(words string) digest.Refusal {
+	return digest.Refusal{Permanent: true, Code: 550, Enhanced: "5.1.1", Text: digest.Clip(words)}
+}
+
+func filtered(words string) digest.Refusal {
+	return digest.Refusal{Permanent: true, Code: 550, Enhanced: "5.7.1", Text: digest.Clip(words)}
+}
+
+func soft(words string) digest.Refusal {
+	return digest.Refusal{Code: 450, Enhanced: "4.2.0", Text: digest.Clip(words)}
+}
+
+// said is the server's refusal where its words have a code that means
+// something, else the one given, with the words.
+func said(status, words string, otherwise func(string) digest.Refusal) digest.Refusal {
+	if digest.EnhancedCode(status) == "" && digest.EnhancedCode(words) == "" {
+		return otherwise(words)
+	}
+	return digest.ReadRefusal(status, words)
+}
