@@ -76,7 +76,7 @@ func readDate(s string) (d date, ok bool) {
 				if m := month(part); m > 0 && d.month == 0 {
 					d.month = m
 				} else if digit(part[0]) {
-					numbers = append(numbers, part)
+					numbers = append(numbers, strings.TrimRight(strings.ToLower(part), "stndrhe")) // 20th, 1er
 				}
 			}
 		case strings.EqualFold(word, "pm") && d.hour < 12:
@@ -87,7 +87,8 @@ func readDate(s string) (d date, ok bool) {
 			d.zone(word)
 		}
 	}
-	return d, d.fromNumbers(numbers)
+	ok = d.fromNumbers(numbers)
+	return d, ok
 }
 
 // fromNumbers tells day, month and year apart. Numbers alone have to be
@@ -95,7 +96,7 @@ func readDate(s string) (d date, ok bool) {
 func (d *date) fromNumbers(numbers []string) bool {
 	value := make([]int, len(numbers))
 	for i, n := range numbers {
-		v, err := strconv.Atoi(strings.TrimRight(strings.ToLower(n), "stndrhe"))
+		v, err := strconv.Atoi(n)
 		if err != nil {
 			return false
 		}
