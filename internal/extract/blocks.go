@@ -26,12 +26,20 @@ const (
 	quote
 )
 
-// join writes blocks as a text: one empty line between any two.
+// join writes blocks as a text: one empty line between any two, "- " before
+// an item of a list and "> " before a quotation, as in Markdown. Headings have
+// no mark: they are lines without the end of a sentence.
 func join(blocks []block) string {
 	var b strings.Builder
 	for i, bl := range blocks {
 		if i > 0 {
 			b.WriteString("\n\n")
+		}
+		switch {
+		case bl.kind == item && !bullet.MatchString(bl.text):
+			b.WriteString("- ")
+		case bl.kind == quote && !strings.HasPrefix(bl.text, ">"):
+			b.WriteString("> ")
 		}
 		b.WriteString(bl.text)
 	}

@@ -34,7 +34,7 @@ func Sentences(s string, lang digest.Language) []Span {
 		if n > 0 && blank(s[lines[n-1].End:b.Start]) {
 			paragraph++
 		}
-		spans := split(s, b, lang)
+		spans := split(s, unmarked(s, b), lang)
 		for _, p := range spans {
 			p.Paragraph = paragraph
 			p.Heading = len(spans) == 1 && len(lines) > 1 && heading(p.In(s))
@@ -42,6 +42,15 @@ func Sentences(s string, lang digest.Language) []Span {
 		}
 	}
 	return out
+}
+
+// unmarked leaves out the mark of a list ("- ") or quotation ("> ") that an
+// extracted text begins a paragraph with: no sentence begins with it.
+func unmarked(s string, b Span) Span {
+	if line := b.In(s); strings.HasPrefix(line, "- ") && !strings.Contains(line[2:], " - ") || strings.HasPrefix(line, "> ") {
+		return trim(s, b.Start+2, b.End)
+	}
+	return b
 }
 
 // heading tells whether a line of its own is none of the text's sentences.

@@ -143,3 +143,15 @@ func FuzzSentences(f *testing.F) {
 		text.Numbers(s)
 	})
 }
+
+func TestAMarkOfAListOrQuotationIsNoPartOfItsSentence(t *testing.T) {
+	in := "Le port a choisi.\n\n- Un premier point. Il continue.\n\n> « Nous jugerons sur pièces. »\n\n- 3 °C de moins - 4 de plus."
+	var got []string
+	for _, s := range text.Sentences(in, digest.French) {
+		got = append(got, s.In(in))
+	}
+	want := []string{"Le port a choisi.", "Un premier point.", "Il continue.", "« Nous jugerons sur pièces. »", "- 3 °C de moins - 4 de plus."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
