@@ -61,7 +61,7 @@ func (h *house) pages(secure bool) (http.Handler, error) {
 		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sessions: h.store.Sessions(),
 		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
 		SecureCookies: secure, TrustedProxies: h.config.Proxies,
-		Views: h.renderer, Ready: h.store.Ping, Hooks: h.hooks(),
+		Views: h.renderer, Ready: h.store.Ping, Sources: h.store, Hooks: h.hooks(),
 	})
 }
 

@@ -24,7 +24,8 @@ func samples() map[string]func(frame) any {
 		"desk/issues.html": func(f frame) any {
 			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1"}
 		},
-		"desk/issue.html": func(f frame) any { return sampleIssue(f) },
+		"desk/issue.html":   func(f frame) any { return sampleIssue(f) },
+		"desk/sources.html": func(f frame) any { return sampleSources(f) },
 	}
 }
 
@@ -78,6 +79,15 @@ func sampleDeskLine() deskLine {
 
 func sampleFilters() []filter {
 	return []filter{{"All", "/desk/", true}, {"Letter", "/desk/?newsletter=letter", false}}
+}
+
+func sampleSources(f frame) sourcesView {
+	line := sourceEntry{
+		Name: "Outlet", URL: "https://example.org/feed", Link: "https://example.org/feed", Kind: digest.SourceFeed, Condition: digest.SourceFailing,
+		State: "failing", Trouble: "it does not answer", Visited: sampleTime(), Next: sampleTime(),
+		Cover: digest.Coverage{Found: 12, Read: 9, Chosen: 3}, Found: 100, Read: 75, Picked: 25,
+	}
+	return sourcesView{f, sampleFilters(), "Letter", []sourceList{{"ill", "To look after", []sourceEntry{line}}}, 2, line.Cover}
 }
 
 func sampleIssue(f frame) issueView {

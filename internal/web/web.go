@@ -41,6 +41,8 @@ type Options struct {
 	// nobody else is.
 	TrustedProxies []netip.Prefix
 	Hooks          Hooks // of the relays
+	// Sources knows how sources do; nil: the desk has no page of them.
+	Sources Sources
 	// Ready answers /readyz; nil: always ready.
 	Ready func(context.Context) error
 }
@@ -128,6 +130,7 @@ func Reserved(slug string) bool {
 func (s *site) routes() (http.Handler, error) {
 	desk := http.NewServeMux()
 	desk.Handle("GET /desk/{$}", s.page(s.listIssues))
+	desk.Handle("GET /desk/sources", s.page(s.listSources))
 	desk.Handle("GET /desk/issues/{id}", s.page(s.showIssue))
 	desk.Handle("GET /desk/issues/{id}/letter", s.page(s.showLetter))
 	desk.Handle("GET /desk/issues/{id}/progress", s.page(s.streamProgress))

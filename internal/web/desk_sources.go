@@ -1,0 +1,139 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// Sources knows how a newsletter's sources do.
+type Sources interface {
+	// SourceStates gives one state for each source that the newsletter names.
+	SourceStates(ctx context.Context, newsletter string) ([]digest.SourceState, error)
+	// Coverage tells, by source ID, what became of the articles found since.
+	Coverage(ctx context.Context, newsletter string, since time.Time) (map[string]digest.Coverage, error)
+}
+
+// covered is how far back coverage is counted: four issues of a weekly letter.
+const covered = 28 * 24 * time.Hour
+
+type sourcesView struct {
+	frame
+	Choice []filter // newsletters to look at
+	Name   string   // of the one looked at
+	Lists  []sourceList
+	Well   int // sources that nobody has to look after
+	Total  digest.Coverage
+}
+
+// sourceList is a part of the list: what needs an editor comes first.
+type sourceList struct {
+	ID, Title string
+	Lines     []sourceEntry
+}
+
+// sourceEntry is a source with its health and what became of its articles. The
+// three widths are percentages of the busiest source's articles.
+type sourceEntry struct {
+	Name, URL, Link     string // Link is empty for what no browser opens
+	Kind                digest.SourceKind
+	Condition           digest.Condition
+	State, Trouble      string // words
+	Visited, Next       time.Time
+	Cover               digest.Coverage
+	Found, Read, Picked int
+}
+
+// listSources shows how the sources of a newsletter do.
+func (s *site) listSources(w http.ResponseWriter, r *http.Request) error {
+	if s.Sources == nil {
+		return s.nothingHere(w, r)
+	}
+	all, err := s.shelf.Newsletters(r.Context())
+	if err != nil {
+		return err
+	}
+	v := sourcesView{frame: s.deskFrame(r)}
+	v.Title = v.T("desk.sources.title")
+	if len(all) == 0 {
+		s.show(w, r, http.StatusOK, "desk/sources.html", v)
+		return nil
+	}
+	wanted := r.URL.Query().Get("newsletter")
+	at := max(0, slices.IndexFunc(all, func(n digest.Newsletter) bool { return n.Slug == wanted }))
+	if len(all) > 1 {
+		for i, n := range all {
+			v.Choice = append(v.Choice, filter{n.Name, "/desk/sources?newsletter=" + url.QueryEscape(n.Slug), i == at})
+		}
+	}
+	n := all[at]
+	v.Name, v.zone = n.Name, zoneOf(n)
+	states, err := s.Sources.SourceStates(r.Context(), n.Slug)
+	if err != nil {
+		return err
+	}
+	coverage, err := s.Sources.Coverage(r.Context(), n.Slug, s.Now().Add(-covered))
+	if err != nil {
+		return err
+	}
+	v.fill(n.Sources, states, coverage, s.Now())
+	s.show(w, r, http.StatusOK, "desk/sources.html", v)
+	return nil
+}
+
+// fill puts what needs an editor above the rest, and the busiest first.
+func (v *sourcesView) fill(sources []digest.Source, states []digest.SourceState, coverage map[string]digest.Coverage, now time.Time) {
+	of := make(map[string]digest.SourceState, len(states))
+	for _, state := range states {
+		of[state.SourceID] = state
+	}
+	most := 1
+	for _, source := range sources {
+		most = max(most, coverage[source.ID].Found)
+	}
+	var ill, well []sourceEntry
+	for _, source := range sources {
+		health, cover := of[source.ID].Health(now), coverage[source.ID]
+		e := v.entry(source, of[source.ID], health, cover, most)
+		if v.Total.Found += cover.Found; health.Well() {
+			well = append(well, e)
+		} else {
+			ill = append(ill, e)
+		}
+		v.Total.Read += cover.Read
+		v.Total.Chosen += cover.Chosen
+	}
+	v.Well = len(well)
+	for _, list := range []sourceList{{"ill", v.T("desk.sources.ill"), ill}, {"well", v.T("desk.sources.well"), well}} {
+		if len(list.Lines) > 0 {
+			slices.SortStableFunc(list.Lines, func(a, b sourceEntry) int { return b.Cover.Found - a.Cover.Found })
+			v.Lists = append(v.Lists, list)
+		}
+	}
+}
+
+func (v *sourcesView) entry(source digest.Source, state digest.SourceState, health digest.Health, cover digest.Coverage, most int) sourceEntry {
+	e := sourceEntry{
+		Name: source.Name, URL: source.URL, Kind: source.Kind, Condition: health.Condition,
+		State: v.T("health."+string(health.Condition), "Count", health.Days), Visited: state.Checked, Next: state.NextVisit,
+		Cover: cover, Found: cover.Found * 100 / most, Read: cover.Read * 100 / most, Picked: cover.Chosen * 100 / most,
+	}
+	if u, err := url.Parse(source.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		u.User = nil
+		e.URL, e.Link = u.String(), u.String()
+	}
+	for _, name := range []string{state.Title, strings.TrimPrefix(strings.TrimPrefix(e.URL, "https://"), "http://")} {
+		if e.Name == "" {
+			e.Name = name
+		}
+	}
+	if state.Trouble != "" {
+		e.Trouble = v.Or("desk.trouble."+state.Trouble, state.Trouble)
+	}
+	return e
+}
