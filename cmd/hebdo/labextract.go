@@ -12,8 +12,8 @@ import (
 	"hebdo/internal/text"
 )
 
-// labExtract is `hebdo lab extract`: {id,url,path} → {id,title,author,site,published,modified,language,canonical,image,text,kind};
-// with --explain also why.
+// labExtract is `hebdo lab extract`: {id,url,path} → {id,title,author,published,language,text,kind}
+// and what else the page tells: site, modified, canonical, image, faq; with --explain also why.
 func (c *console) labExtract() *cobra.Command {
 	type in struct{ ID, URL, Path string }
 	type picture struct {
@@ -26,15 +26,15 @@ func (c *console) labExtract() *cobra.Command {
 		ID        string   `json:"id"`
 		Title     string   `json:"title"`
 		Author    string   `json:"author"`
-		Site      string   `json:"site,omitempty"`
 		Published string   `json:"published"`
-		Modified  string   `json:"modified,omitempty"`
 		Language  string   `json:"language"`
+		Text      string   `json:"text"`
+		Kind      string   `json:"kind"`
+		Site      string   `json:"site,omitempty"`
+		Modified  string   `json:"modified,omitempty"`
 		Canonical string   `json:"canonical,omitempty"`
 		Image     *picture `json:"image,omitempty"`
-		Text      string   `json:"text"`
 		FAQ       string   `json:"faq,omitempty"`
-		Kind      string   `json:"kind"`
 		Explain   []string `json:"explain,omitempty"`
 		Error     string   `json:"error,omitempty"`
 	}

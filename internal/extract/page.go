@@ -136,7 +136,7 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 // siteName is how a site calls itself; a host's name is none.
 func siteName(m meta, library string, h Hint) string {
 	for _, s := range []string{m.site, m.publisher, library, h.Source} {
-		if s != "" && !strings.Contains(s, "://") {
+		if s != "" && !strings.Contains(s, "://") && (strings.Contains(s, " ") || !strings.Contains(s, ".") || s == m.site) {
 			return s
 		}
 	}
