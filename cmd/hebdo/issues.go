@@ -12,7 +12,9 @@ import (
 // issues is `hebdo issues`.
 func (c *console) issues() *cobra.Command {
 	cmd := &cobra.Command{Use: "issues", Short: c.t("issues.short")}
-	cmd.AddCommand(c.issuesList(), c.issuesReport())
+	cmd.AddCommand(c.issuesList(), c.issuesReport(),
+		c.issuesMove("pause", digest.Paused, digest.Sending), c.issuesMove("resume", digest.Sending, digest.Paused),
+		c.issuesMove("cancel", digest.Cancelled, digest.Sending, digest.Paused))
 	return cmd
 }
 

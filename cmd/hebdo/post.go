@@ -84,13 +84,33 @@ func (b bell) tell(ctx context.Context, nl digest.Newsletter, issue digest.Issue
 	if err != nil {
 		return err
 	}
+	if err := b.toEditor(ctx, nl, letter); err != nil {
+		b.log.WarnContext(ctx, "the editor could not be told", "newsletter", nl.Slug, "issue", issue.Slot, "error", err)
+		return fmt.Errorf("telling the editor of %s: %w", nl.Slug, err)
+	}
+	return nil
+}
+
+func (b bell) toEditor(ctx context.Context, nl digest.Newsletter, letter digest.Letter) error {
 	from := b.config.MailFrom
 	if from == "" {
 		from = nl.Sender
 	}
-	if err := b.post(ctx, nl, from, nl.Editor, letter); err != nil {
+	return b.post(ctx, nl, from, nl.Editor, letter)
+}
+
+// Stopped says that sending waits for a person. The mail goes through the very
+// server that takes nothing, and may fail with it: the desk shows the pause in
+// any case, and the log says why.
+func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error {
+	b.log.ErrorContext(ctx, "sending was paused: the mail server takes nothing", "newsletter", nl.Slug, "issue", issue.Slot, "error", why)
+	letter, err := b.renderer.Alert(nl, nl.MainLanguage(), render.Alert{Kind: render.AlertPaused, Issue: issue, Detail: why.Error(),
+		Desk: b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()})
+	if err != nil {
+		return err
+	}
+	if err := b.toEditor(ctx, nl, letter); err != nil {
 		b.log.WarnContext(ctx, "the editor could not be told", "newsletter", nl.Slug, "issue", issue.Slot, "error", err)
-		return fmt.Errorf("telling the editor of %s: %w", nl.Slug, err)
 	}
 	return nil
 }

@@ -78,6 +78,11 @@ func (c *console) send() *cobra.Command {
 		if !yes && !c.agreed("send.ask", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers) {
 			return refusedError{errors.New(c.t("send.notagreed"))}
 		}
+		if issue.State == digest.Paused { // the person who sends resumes
+			if issue, err = h.store.MoveIssue(cmd.Context(), issue.ID, digest.Sending, h.out.now()); err != nil {
+				return err
+			}
+		}
 		report, err := c.deliver(cmd.Context(), h, nl, issue, asJSON)
 		if e := c.sent(issue, report, asJSON); e != nil {
 			return e

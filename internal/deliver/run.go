@@ -81,6 +81,9 @@ func (r *run) loop(ctx context.Context) error {
 		stop    error
 	)
 	size := r.opt.Connections
+	if r.opt.Rate > 0 { // begin what can go out within a second: so soon a pause takes effect
+		size = max(1, min(size, int(r.opt.Rate)))
+	}
 	for {
 		if stop == nil {
 			stop = r.stopped(ctx)
@@ -106,7 +109,7 @@ func (r *run) loop(ctx context.Context) error {
 			waiting, ended, stop = waiting[len(next):], nil, first(stop, err)
 			if len(next) > 0 && begun == 0 { // the issue was paused or cancelled, most likely
 				stop = first(stop, r.release(ctx, waiting))
-				waiting = nil
+				waiting, ended = nil, r.recall()
 			}
 		case r.open > 0:
 			if stop != nil {
@@ -171,6 +174,18 @@ func (r *run) send(sending context.Context, d digest.Delivery) result {
 		return result{delivery: d} // cut off by the end of the program, before the end of the message
 	}
 	return result{delivery: d, tried: true, at: at, err: err}
+}
+
+// recall takes back what is begun and in no worker's hands yet.
+func (r *run) recall() (untried []result) {
+	for {
+		select {
+		case d := <-r.jobs:
+			untried = append(untried, result{delivery: d})
+		default:
+			return untried
+		}
+	}
 }
 
 // collect waits for one result, and a moment longer for enough of them that

@@ -24,6 +24,9 @@ type Bell interface {
 	// Drafted says that an issue waits for review, or was skipped; an error
 	// means that the mail was not accepted, or that another process writes it.
 	Drafted(ctx context.Context, nl digest.Newsletter, issue digest.Issue) error
+	// Stopped says that sending was paused because the mail server takes
+	// nothing, and what it said.
+	Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error
 }
 
 // begin finds the slot's issue, or makes a new one with its window: from where

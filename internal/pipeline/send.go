@@ -33,8 +33,25 @@ func (p *Pipeline) Release(ctx context.Context, id string) (digest.Issue, error)
 	return moved, err
 }
 
+// halt pauses an issue that the mail server takes from nobody, on all nodes,
+// and tells the editor once: going on is for a person to decide.
+func (p *Pipeline) halt(ctx context.Context, nl digest.Newsletter, id string, why error) error {
+	issue, err := p.Progress.MoveIssue(ctx, id, digest.Paused, p.Now())
+	if errors.Is(err, digest.ErrConflict) { // another node was quicker
+		return why
+	}
+	if err != nil {
+		return errors.Join(why, err)
+	}
+	if err := p.Bell.Stopped(ctx, nl, issue, why); err != nil {
+		return errors.Join(why, err)
+	}
+	return why
+}
+
 // Send brings an approved issue to everyone, or goes on with one that is being
-// sent. It returns when nothing can be done now: all is settled, or what was
+// sent. When the mail server takes nothing, the issue is paused, the editor is
+// told, and the error is deliver.ErrStopped. It returns when nothing can be done now: all is settled, or what was
 // deferred waits for its time.
 func (p *Pipeline) Send(ctx context.Context, nl digest.Newsletter, id string) (deliver.Report, error) {
 	issue, err := p.Release(ctx, id)
@@ -42,6 +59,9 @@ func (p *Pipeline) Send(ctx context.Context, nl digest.Newsletter, id string) (d
 		return deliver.Report{}, err
 	}
 	report, err := p.Courier.Drain(ctx, issue, nl)
+	if errors.Is(err, deliver.ErrStopped) {
+		return report, p.halt(ctx, nl, id, err)
+	}
 	if err != nil {
 		return report, err
 	}

@@ -1,0 +1,82 @@
+package deliver_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+)
+
+// An issue that is paused by another process stops on all nodes within a
+// second, whatever the pace, and nothing of it stays in anybody's hands;
+// resumed, everybody else gets it once.
+func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
+	for name, rate := range map[string]float64{"as fast as can be": 0, "ten a second": 10} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			readers := 3000
+			if rate > 0 {
+				readers = 60
+			}
+			home := newHome(t, readers)
+			desk := open(t, home.file)
+			defer desk.Close()
+			id := home.newTask(t, "", "", readers).Issue
+			var sent, late atomic.Int64
+			var deadline atomic.Pointer[time.Time]
+			sender := senderFunc(func(context.Context, digest.Mail) error {
+				if d := deadline.Load(); d != nil && time.Now().After(*d) {
+					late.Add(1)
+				}
+				sent.Add(1)
+				time.Sleep(2 * time.Millisecond)
+				return nil
+			})
+			drain := func(node string, opt deliver.Options) {
+				s := open(t, home.file)
+				defer s.Close()
+				i, err := s.Issue(context.Background(), id)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				opt.Node, opt.Now = node, time.Now
+				if _, err := deliver.New(s, s, sender, sharedLinks, opt).Drain(context.Background(), i, newsletter); err != nil {
+					t.Error(err)
+				}
+			}
+			var nodes sync.WaitGroup
+			for _, node := range []string{"a", "b"} {
+				nodes.Go(func() { drain(node, deliver.Options{Rate: rate, Connections: 4}) })
+			}
+			for sent.Load() < 20 {
+				time.Sleep(time.Millisecond)
+			}
+			if _, err := desk.MoveIssue(t.Context(), id, digest.Paused, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			soon := time.Now().Add(time.Second)
+			deadline.Store(&soon)
+			nodes.Wait()
+			if n := late.Load(); n > 0 {
+				t.Errorf("%d letters left more than a second after the pause", n)
+			}
+			tally, err := desk.Tally(t.Context(), id)
+			if err != nil || tally.Claimed+tally.Begun+tally.Unsure > 0 || tally.Delivered != int(sent.Load()) || tally.Queued == 0 {
+				t.Fatalf("%+v, %d sent: %v", tally, sent.Load(), err)
+			}
+			if _, err := desk.MoveIssue(t.Context(), id, digest.Sending, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			deadline.Store(nil)
+			drain("c", deliver.Options{Connections: 8})
+			if n := sent.Load(); n != int64(readers) {
+				t.Errorf("%d letters for %d readers", n, readers)
+			}
+		})
+	}
+}
