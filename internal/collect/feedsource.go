@@ -103,8 +103,11 @@ func (r *rawFeed) article(i int) digest.Article {
 	if text == "" && e.URL == "" { // without a page the summary is all there is
 		text = strings.TrimSpace(it.Description)
 	}
+	if len(text) > maxContent {
+		text = strings.ToValidUTF8(text[:maxContent], "")
+	}
 	if text != "" {
-		a.Raw = digest.Raw{Type: "text/html", Body: []byte(strings.ToValidUTF8(text[:min(len(text), maxContent)], ""))}
+		a.Raw = digest.Raw{Type: "text/html", Body: []byte(text)}
 	}
 	return a
 }

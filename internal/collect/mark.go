@@ -1,8 +1,6 @@
 package collect
 
 import (
-	"hash/fnv"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -18,30 +16,48 @@ func (r *rawFeed) at(i int) time.Time {
 // feeds carry counters and advertisements that are new at every visit.
 func (r *rawFeed) mark(i int) string {
 	item := r.items[i]
-	sum := fnv.New64a()
-	_, _ = io.WriteString(sum, strings.Join(strings.Fields(item.Title), " "))
-	if edited := when(item.Updated); !edited.IsZero() {
-		_, _ = io.WriteString(sum, edited.Format(time.RFC3339))
-	} else {
-		_, _ = sum.Write(letters(item.Description))
-		_, _ = sum.Write(letters(item.Content))
+	sum := fnv1a(fnvBasis)
+	for word := range strings.FieldsSeq(item.Title) {
+		sum.text(word)
+		sum.text(" ")
 	}
-	return strconv.FormatUint(sum.Sum64(), 36)
+	if edited := when(item.Updated); !edited.IsZero() {
+		sum.text(edited.Format(time.RFC3339))
+	} else {
+		sum.letters(item.Description)
+		sum.letters(item.Content)
+	}
+	return strconv.FormatUint(uint64(sum), 36)
+}
+
+// fnv1a is a sum as hash/fnv makes it, for the parts of a text without a copy
+// of them: all entries of all feeds go through it at every visit.
+type fnv1a uint64
+
+const (
+	fnvBasis = 14695981039346656037
+	fnvPrime = 1099511628211
+)
+
+func (f *fnv1a) text(s string) {
+	for i := range len(s) {
+		*f = (*f ^ fnv1a(s[i])) * fnvPrime
+	}
 }
 
 // letters leaves out what is not a letter, and tags.
-func letters(s string) []byte {
-	kept := make([]byte, 0, len(s))
-	tag := false
-	for i := range len(s) {
-		switch b := s[i]; {
-		case b == '<':
-			tag = true
-		case b == '>':
-			tag = false
-		case !tag && (b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80):
-			kept = append(kept, b)
+func (f *fnv1a) letters(s string) {
+	sum := *f
+	for s != "" {
+		words, rest, tag := strings.Cut(s, "<")
+		for i := range len(words) {
+			if b := words[i]; b|0x20 >= 'a' && b|0x20 <= 'z' || b >= 0x80 {
+				sum = (sum ^ fnv1a(b)) * fnvPrime
+			}
+		}
+		if s = rest; tag {
+			_, s, _ = strings.Cut(rest, ">")
 		}
 	}
-	return kept
+	*f = sum
 }
