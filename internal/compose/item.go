@@ -8,7 +8,7 @@ import (
 // item copies of a story what the letter needs.
 func item(s digest.Story, plan Plan) digest.Item {
 	it := digest.Item{
-		Story: s.ID, Why: append([]digest.Reason(nil), s.Why...), Score: s.Score,
+		Story: s.ID, Earlier: s.Earlier, Why: append([]digest.Reason(nil), s.Why...), Score: s.Score,
 		Evidence: append([]digest.Evidence(nil), s.Evidence...),
 		Wordings: map[digest.Language]digest.Wording{},
 	}
@@ -30,6 +30,7 @@ func citations(s digest.Story, plan Plan) []digest.Citation {
 		for _, q := range w.Sentences {
 			quoted[q.Article] = true
 		}
+		quoted[w.Matters.Article] = true
 	}
 	var out []digest.Citation
 	sources, urls := map[string]bool{}, map[string]bool{}

@@ -10,8 +10,18 @@ type Story struct {
 	Theme    string               // theme ID, or OtherTheme
 	Score    float64              // rank within the issue, higher first
 	Evidence []Evidence           // what the score is made of
+	Earlier  *Earlier             // what a sent issue told of it; nil: nothing
 	LeftOut  string               // message key of why it is not in the issue; empty: it may be
 	Wordings map[Language]Wording // by the reader's language
+}
+
+// Earlier is where an earlier issue told a story.
+type Earlier struct {
+	Issue    string // ID
+	Number   int    // 0: it has none yet
+	Date     time.Time
+	Story    string // ID it had there
+	Headline string // as it stood there, in the newsletter's main language where there was one
 }
 
 // Reason says why two articles were joined.
@@ -47,6 +57,7 @@ type Wording struct {
 	Headline         string
 	HeadlineLanguage Language
 	Sentences        []Sentence
+	Matters          Sentence // where a source itself says why the news matters; empty Text: none does
 }
 
 // Sentence is verbatim from an article: Text == article.Text[Start:End].

@@ -178,10 +178,27 @@ func (w viewer) story(item digest.Item, short bool) StoryView {
 	}
 	view.Summary = strings.Join(summary, " ")
 	if !short {
+		if wording.Matters.Text != "" {
+			m := w.sentence(wording.Matters)
+			view.Matters = &m
+		}
 		view.Also = w.also(citations)
 	}
+	view.Earlier = w.earlier(item.Earlier)
 	view.Image = w.image(main.Image, view.Headline)
 	return view
+}
+
+// earlier links to the page of the issue that told how a story began.
+func (w viewer) earlier(e *digest.Earlier) *EarlierView {
+	if e == nil || e.Number == 0 {
+		return nil
+	}
+	online := w.r.Online(w.nl, e.Number, w.lang)
+	if e.Story != "" {
+		online += "#" + anchor(e.Story)
+	}
+	return &EarlierView{Text: w.words.T("letter.earlier", "Number", e.Number), URL: online}
 }
 
 // leading puts the source that the headline links to first: the item's own,

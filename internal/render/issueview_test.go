@@ -172,3 +172,20 @@ func TestNotesSayBlockersFirstAndNotEndlessly(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// Only where a source says why the news matters does a letter have that line.
+func TestWhyItMattersIsASourcesSentence(t *testing.T) {
+	const why = "L’annonce est importante, car les hôpitaux exigent des réponses vérifiables."
+	for _, said := range []string{"", why} {
+		french := view(t, "fr", func(i *digest.Issue, _ *digest.Newsletter) {
+			for l, w := range i.Sections[0].Items[0].Wordings {
+				w.Matters = digest.Sentence{Text: said, Language: "fr"}
+				i.Sections[0].Items[0].Wordings[l] = w
+			}
+		})
+		m := french.Sections[0].Stories[0].Matters
+		if said == "" != (m == nil) || m != nil && m.Text != why {
+			t.Errorf("%q gives %+v", said, m)
+		}
+	}
+}

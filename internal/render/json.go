@@ -59,6 +59,7 @@ type wordingJSON struct {
 	Headline  string         `json:"headline"`
 	Language  string         `json:"language"`
 	Sentences []sentenceJSON `json:"sentences"`
+	Matters   *sentenceJSON  `json:"matters,omitempty"`
 }
 
 // sentenceJSON stands at bytes start to end of its article's text.
@@ -141,7 +142,11 @@ func itemOf(i digest.Item) itemJSON {
 		out.Why = append(out.Why, reasonJSON{Articles: [2]string{w.A, w.B}, Shared: append([]string{}, w.Shared...), Score: w.Score})
 	}
 	for lang, w := range i.Wordings {
-		out.Wordings[string(lang)] = wordingJSON{w.Headline, string(w.HeadlineLanguage), sentencesJSON(w.Sentences)}
+		told := wordingJSON{Headline: w.Headline, Language: string(w.HeadlineLanguage), Sentences: sentencesJSON(w.Sentences)}
+		if w.Matters.Text != "" {
+			told.Matters = &sentencesJSON([]digest.Sentence{w.Matters})[0]
+		}
+		out.Wordings[string(lang)] = told
 	}
 	for _, c := range i.Citations {
 		out.Citations = append(out.Citations, citationJSON{

@@ -70,8 +70,10 @@ type StoryView struct {
 	InLanguage   string // "en anglais"; only when it is not the reader's
 	Meta         string // source, minutes and language: "Le Monde · 3 min · en anglais"
 	Sentences    []SentenceView
-	Summary      string // the sentences as one paragraph
+	Summary      string        // the sentences as one paragraph
+	Matters      *SentenceView // why it matters, in a source's words; nil: no source says
 	Also         []CitationView
+	Earlier      *EarlierView // the issue that told how it began; nil: none
 	Image        *ImageView // nil: none
 }
 
@@ -79,6 +81,12 @@ type StoryView struct {
 type SentenceView struct {
 	Text string
 	Lang string // only when it is not the reader's
+}
+
+// EarlierView is the link to the issue that told how a story began.
+type EarlierView struct {
+	Text string // "Suite de notre numéro 12"
+	URL  string
 }
 
 // CitationView is another source that tells the story.

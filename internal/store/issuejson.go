@@ -29,9 +29,18 @@ type itemJSON struct {
 	Lead      bool                            `json:"lead,omitempty"`
 	Citations []citationJSON                  `json:"citations,omitempty"`
 	Wordings  map[digest.Language]wordingJSON `json:"wordings,omitempty"`
+	Earlier   *earlierJSON                    `json:"earlier,omitempty"`
 	Why       []reasonJSON                    `json:"why,omitempty"`
 	Score     float64                         `json:"score"`
 	Evidence  []evidenceJSON                  `json:"evidence,omitempty"`
+}
+
+type earlierJSON struct {
+	Issue    string    `json:"issue"`
+	Number   int       `json:"number,omitempty"`
+	Date     time.Time `json:"date,omitzero"`
+	Story    string    `json:"story"`
+	Headline string    `json:"headline,omitempty"`
 }
 
 type citationJSON struct {
@@ -50,6 +59,7 @@ type wordingJSON struct {
 	Headline         string          `json:"headline"`
 	HeadlineLanguage digest.Language `json:"headline_language,omitempty"`
 	Sentences        []sentenceJSON  `json:"sentences,omitempty"`
+	Matters          *sentenceJSON   `json:"matters,omitempty"`
 }
 
 type sentenceJSON struct {
@@ -105,7 +115,7 @@ func (s sectionJSON) section() digest.Section {
 
 func itemToJSON(i digest.Item) itemJSON {
 	return itemJSON{
-		Story: i.Story, Lead: i.Lead, Score: i.Score,
+		Story: i.Story, Lead: i.Lead, Score: i.Score, Earlier: earlierToJSON(i.Earlier),
 		Citations: each(i.Citations, citationToJSON), Wordings: eachValue(i.Wordings, wordingToJSON),
 		Why:      each(i.Why, func(r digest.Reason) reasonJSON { return reasonJSON(r) }),
 		Evidence: each(i.Evidence, func(e digest.Evidence) evidenceJSON { return evidenceJSON(e) }),
@@ -114,12 +124,22 @@ func itemToJSON(i digest.Item) itemJSON {
 
 func (i itemJSON) item() digest.Item {
 	return digest.Item{
-		Story: i.Story, Lead: i.Lead, Score: i.Score,
+		Story: i.Story, Lead: i.Lead, Score: i.Score, Earlier: (*digest.Earlier)(i.Earlier),
 		Citations: each(i.Citations, func(c citationJSON) digest.Citation { return digest.Citation(c) }),
 		Wordings:  eachValue(i.Wordings, wordingJSON.wording),
 		Why:       each(i.Why, func(r reasonJSON) digest.Reason { return digest.Reason(r) }),
 		Evidence:  each(i.Evidence, func(e evidenceJSON) digest.Evidence { return digest.Evidence(e) }),
 	}
+}
+
+// earlierToJSON keeps the time as all others are kept.
+func earlierToJSON(e *digest.Earlier) *earlierJSON {
+	if e == nil {
+		return nil
+	}
+	out := earlierJSON(*e)
+	out.Date = instant(micros(e.Date))
+	return &out
 }
 
 // citationToJSON keeps the time as all others are kept.
@@ -129,11 +149,20 @@ func citationToJSON(c digest.Citation) citationJSON {
 }
 
 func wordingToJSON(w digest.Wording) wordingJSON {
-	return wordingJSON{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceToJSON)}
+	out := wordingJSON{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceToJSON)}
+	if w.Matters.Text != "" {
+		m := sentenceToJSON(w.Matters)
+		out.Matters = &m
+	}
+	return out
 }
 
 func (w wordingJSON) wording() digest.Wording {
-	return digest.Wording{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceJSON.sentence)}
+	out := digest.Wording{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceJSON.sentence)}
+	if w.Matters != nil {
+		out.Matters = w.Matters.sentence()
+	}
+	return out
 }
 
 func sentenceToJSON(s digest.Sentence) sentenceJSON { return sentenceJSON(s) }
