@@ -48,6 +48,7 @@ type Item struct {
 	Lead      bool       // the first of its section
 	Citations []Citation // sources, the one whose page the headline links to first
 	Wordings  map[Language]Wording
+	Earlier   *Earlier // the issue that told how it began; nil: none
 	Why       []Reason
 	Score     float64
 	Evidence  []Evidence

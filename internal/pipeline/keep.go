@@ -17,6 +17,9 @@ type Archive interface {
 	SaveArticles(ctx context.Context, articles []digest.Article) error
 	// Articles gives the extracted articles of a newsletter published in (from, to].
 	Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error)
+	// ArticlesByID gives those of the articles that are still kept, in the order
+	// of the IDs.
+	ArticlesByID(ctx context.Context, ids []string) ([]digest.Article, error)
 	// Constraints gives the editors' word on which articles belong together.
 	Constraints(ctx context.Context, newsletter string) ([]digest.Constraint, error)
 }

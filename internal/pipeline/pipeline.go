@@ -78,7 +78,12 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	if len(themes) == 0 {
 		themes = story.Taxonomy()
 	}
+	past, err := p.past(ctx, nl, issue.ID)
+	if err != nil {
+		return issue, err
+	}
 	stories := story.Cluster(articles, said, story.Options{})
+	stories = story.Remember(stories, past, story.Options{})
 	if nl.Topic != digest.AnyTopic {
 		stories = story.Relevant(stories)
 	}

@@ -59,6 +59,12 @@ func (s scorer) score(i, j int) float64 {
 // threshold: candidates by way of an inverted index of their most telling
 // terms, then the exact score.
 func (s scorer) neighbours(threshold float64) [][]pair {
+	return s.neighboursOf(len(s.articles), threshold)
+}
+
+// neighboursOf is neighbours among the first articles only: the others are
+// compared with these and not with one another.
+func (s scorer) neighboursOf(first int, threshold float64) [][]pair {
 	n := len(s.corpus.docs)
 	rows := make([][]pair, n)
 	all, lead := make([][]posting, len(s.corpus.keys)), make([][]posting, len(s.corpus.keys))
@@ -78,9 +84,9 @@ func (s scorer) neighbours(threshold float64) [][]pair {
 		}
 	}
 	for i := range s.corpus.docs {
-		whole, first := telling(s.corpus.docs[i].all, tellingAll), telling(s.corpus.docs[i].lead, tellingLead)
+		whole, begin := telling(s.corpus.docs[i].all, tellingAll), telling(s.corpus.docs[i].lead, tellingLead)
 		gather(all, whole, wholeShare)
-		gather(lead, first, leadShare+topShare)
+		gather(lead, begin, leadShare+topShare)
 		candidates := touched[:0:0]
 		for _, j := range touched {
 			if float64(acc[j]) >= hopeful*threshold {
@@ -97,8 +103,10 @@ func (s scorer) neighbours(threshold float64) [][]pair {
 			acc[j] = 0
 		}
 		touched = touched[:0]
-		post(all, whole, i)
-		post(lead, first, i)
+		if i < first {
+			post(all, whole, i)
+			post(lead, begin, i)
+		}
 	}
 	return rows
 }
