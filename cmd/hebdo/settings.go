@@ -52,6 +52,7 @@ type Config struct {
 	LogLevel   string
 	FetchAgent string
 	FetchEvery time.Duration
+	FetchHost  int
 	FetchFrom  []netip.Prefix
 	Proxies    []netip.Prefix
 }
@@ -163,6 +164,7 @@ var settings = []setting{
 	{"fetch.user_agent", "Hebdo/1.0 (newsletter digest)", false, "how the program introduces itself to the sites it reads; name a page or address where its operator is reached",
 		oneLine(func(c *Config) *string { return &c.FetchAgent })},
 	{"fetch.every", "1s", false, "pause between two requests to the same host", duration(func(c *Config) *time.Duration { return &c.FetchEvery })},
+	{"fetch.per_host", "2", false, "requests to the same host at once", number(1, 100, func(c *Config) *int { return &c.FetchHost })},
 	{"fetch.allow_private", "", false, "private networks that sources may stand in: 127.0.0.0/8, … Empty: none, so that no feed can make the program knock at inner doors",
 		func(c *Config, v string) (err error) { c.FetchFrom, err = prefixes(v); return err }},
 	{"templates", "", false, "folder whose files replace built-in templates of the same path", folder(func(c *Config) *string { return &c.Templates })},

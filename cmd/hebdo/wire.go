@@ -201,6 +201,9 @@ func fetchOptions(config Config, out outside, log *slog.Logger) fetch.Options {
 			o.Interval = -1 // "0s" means no pause
 		}
 	}
+	if o.PerHost == 0 {
+		o.PerHost = config.FetchHost
+	}
 	o.AllowPrivate = append(o.AllowPrivate, config.FetchFrom...)
 	return o
 }
