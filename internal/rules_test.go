@@ -40,6 +40,7 @@ var may = map[string][]string{
 	"mail":          {"digest"},
 	"mail/smtptest": {"digest"},
 	"bounce":        {"digest", "track"},
+	"doctor":        {},
 
 	"store/storetest": {"digest", "store"},
 

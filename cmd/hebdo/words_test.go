@@ -33,6 +33,22 @@ func TestEveryWordOfTheCommandLineExists(t *testing.T) {
 	if seen < 50 {
 		t.Fatalf("only %d keys were found: the pattern no longer fits", seen)
 	}
+	codes := regexp.MustCompile(`"((?:spf|dkim|dmarc|mx|ptr|tls|web|message)\.[a-z]+|dns)"`)
+	found, err := filepath.Glob("../../internal/doctor/*.go")
+	if err != nil || len(found) == 0 {
+		t.Fatal(found, err)
+	}
+	for _, file := range append(found, "doctor.go") {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range codes.FindAllStringSubmatch(string(body), -1) {
+			if !locale.For(digest.English).Has("doctor." + m[1]) {
+				t.Errorf("%s finds %q, which has no words", file, m[1])
+			}
+		}
+	}
 	for _, s := range digest.States() {
 		if !locale.For(digest.English).Has("cli.state.issue." + string(s)) {
 			t.Errorf("the state %s has no word", s)

@@ -1,0 +1,176 @@
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/smtp"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// mx looks for a server that takes what comes back: bounces, answers, wishes to leave.
+func (e *examination) mx(ctx context.Context) []Finding {
+	ctx, cancel := context.WithTimeout(ctx, e.Patience)
+	defer cancel()
+	all, err := e.Resolver.LookupMX(ctx, dot(e.Domain))
+	if err != nil && !missing(err) {
+		return unasked("mx", e.Domain, err)
+	}
+	if len(all) == 0 {
+		return []Finding{{"mx", "mx.missing", Fault, e.Domain, "", Record{e.Domain, "MX", "10 mail." + e.Domain + "."}}}
+	}
+	if len(all) == 1 && strings.Trim(all[0].Host, ".") == "" { // RFC 7505
+		return []Finding{{"mx", "mx.null", Fault, e.Domain, "", Record{e.Domain, "MX", "10 mail." + e.Domain + "."}}}
+	}
+	var out []Finding
+	var hosts []string
+	for _, mx := range all {
+		host := strings.TrimSuffix(mx.Host, ".")
+		hosts = append(hosts, fmt.Sprintf("%d %s", mx.Pref, host))
+		ips, err := e.addresses(ctx, host)
+		if err == nil && len(ips) == 0 {
+			out = append(out, Finding{"mx", "mx.nowhere", Fault, host, "", Record{host, "A", "…"}})
+		}
+	}
+	if len(out) == 0 {
+		out = []Finding{{"mx", "mx.fine", Fine, e.Domain, strings.Join(hosts, ", "), Record{}}}
+	}
+	return out
+}
+
+// ptr looks whether the relay's addresses have a name that leads back to them.
+func (e *examination) ptr(ctx context.Context) []Finding {
+	ips, err := e.addresses(ctx, e.Relay)
+	if err != nil {
+		return unasked("ptr", e.Relay, err)
+	}
+	var out []Finding
+	for _, ip := range ips {
+		if inside(ip) {
+			continue
+		}
+		one := Finding{"ptr", "ptr.missing", Warning, ip.String(), "", Record{ip.String(), "PTR", e.Relay + "."}}
+		names, err := e.names(ctx, ip.String())
+		if err != nil {
+			out = append(out, unasked("ptr", ip.String(), err)...)
+			continue
+		}
+		for _, name := range names {
+			one.Code, one.Detail = "ptr.astray", name
+			back, _ := e.addresses(ctx, strings.TrimSuffix(name, "."))
+			for _, b := range back {
+				if b == ip {
+					one = Finding{"ptr", "ptr.fine", Fine, ip.String(), strings.TrimSuffix(name, "."), Record{}}
+				}
+			}
+			if one.Level == Fine {
+				break
+			}
+		}
+		out = append(out, one)
+	}
+	if len(out) == 0 {
+		out = []Finding{{"ptr", "ptr.inside", Skipped, e.Relay, "", Record{}}}
+	}
+	return out
+}
+
+func (e *examination) names(ctx context.Context, ip string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.Patience)
+	defer cancel()
+	names, err := e.Resolver.LookupAddr(ctx, ip)
+	if missing(err) {
+		err = nil
+	}
+	return names, err
+}
+
+// soon is how long before its end a certificate is worth a word.
+const soon = 14 * 24 * time.Hour
+
+// tls speaks with the relay as delivery does, up to where it would log in.
+func (e *examination) tls(ctx context.Context) []Finding {
+	address := net.JoinHostPort(e.Relay, strconv.Itoa(e.Port))
+	out := Finding{"tls", "tls.fine", Fine, address, "", Record{}}
+	wrong := func(code string, level Level, detail string) []Finding {
+		out.Code, out.Level, out.Detail = code, level, detail
+		return []Finding{out}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*e.Patience)
+	defer cancel()
+	conn, err := e.Dial(ctx, "tcp", address)
+	if err != nil {
+		return wrong("tls.unreachable", Fault, err.Error())
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	_ = conn.SetDeadline(deadline)
+	config := &tls.Config{ServerName: e.Relay, RootCAs: e.Roots, MinVersion: tls.VersionTLS12, Time: e.Now}
+	if e.TLS == "tls" {
+		secure := tls.Client(conn, config)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return wrong(handshake(err), Fault, err.Error())
+		}
+		conn = secure
+	}
+	client, err := smtp.NewClient(conn, e.Relay)
+	if err == nil {
+		err = client.Hello("localhost")
+	}
+	if err != nil {
+		return wrong("tls.greeting", Fault, err.Error())
+	}
+	defer client.Close()
+	if e.TLS == "none" {
+		if ip, err := net.ResolveTCPAddr("tcp", conn.RemoteAddr().String()); err == nil && (ip.IP.IsLoopback() || ip.IP.IsPrivate()) {
+			return wrong("tls.inside", Fine, "")
+		}
+		return wrong("tls.none", Warning, "")
+	}
+	if e.TLS == "starttls" {
+		if ok, _ := client.Extension("STARTTLS"); !ok {
+			return wrong("tls.notoffered", Fault, "")
+		}
+		if err := client.StartTLS(config); err != nil {
+			var refused *textproto.Error
+			if errors.As(err, &refused) {
+				return wrong("tls.refused", Fault, err.Error())
+			}
+			return wrong(handshake(err), Fault, err.Error())
+		}
+	}
+	if state, ok := client.TLSConnectionState(); ok {
+		cert := state.PeerCertificates[0]
+		out.Detail = tls.VersionName(state.Version) + ", " + cert.NotAfter.Format(time.DateOnly)
+		if cert.NotAfter.Sub(e.Now()) < soon {
+			return wrong("tls.ending", Warning, cert.NotAfter.Format(time.DateOnly))
+		}
+	}
+	if ok, _ := client.Extension("AUTH"); e.LogIn && !ok {
+		return wrong("tls.noauth", Fault, "")
+	}
+	_ = client.Quit()
+	return []Finding{out}
+}
+
+// handshake names what is wrong with a certificate.
+func handshake(err error) string {
+	var host x509.HostnameError
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &host):
+		return "tls.name"
+	case errors.As(err, &unknown):
+		return "tls.unknown"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "tls.expired"
+	}
+	return "tls.handshake"
+}
