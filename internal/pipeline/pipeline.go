@@ -82,7 +82,8 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	if err != nil {
 		return issue, err
 	}
-	stories := story.Cluster(articles, said, story.Options{})
+	shown, arrived := seen(issue, articles)
+	stories := story.Update(shown, arrived, said, story.Options{})
 	stories = story.Remember(stories, past, story.Options{})
 	if nl.Topic != digest.AnyTopic {
 		stories = story.Relevant(stories)

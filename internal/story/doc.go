@@ -4,6 +4,7 @@
 // is built in.
 //
 //	stories := story.Cluster(articles, constraints, story.Options{})
+//	stories = story.Remember(stories, past, story.Options{})
 //	stories = story.Relevant(stories)
 //	stories = story.Theme(stories, themes)
 //	stories = story.Rank(stories, story.RankOptions{Now: now})

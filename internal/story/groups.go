@@ -186,13 +186,17 @@ func (g *groups) stories(c corpus) []digest.Story {
 	for _, id := range ids {
 		out = append(out, g.story(c, id))
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if a, b := out[i].Latest(), out[j].Latest(); !a.Equal(b) {
+	newestFirst(out)
+	return out
+}
+
+func newestFirst(stories []digest.Story) {
+	sort.SliceStable(stories, func(i, j int) bool {
+		if a, b := stories[i].Latest(), stories[j].Latest(); !a.Equal(b) {
 			return a.After(b)
 		}
-		return out[i].ID < out[j].ID
+		return stories[i].ID < stories[j].ID
 	})
-	return out
 }
 
 func (g *groups) story(c corpus, id int) digest.Story {
@@ -212,14 +216,21 @@ func (g *groups) story(c corpus, id int) digest.Story {
 	if !readable {
 		s.LeftOut = "unreadable"
 	}
+	s.Why = g.reasons(c, id)
+	return s
+}
+
+// reasons tells of every join of a group what the two articles share.
+func (g *groups) reasons(c corpus, id int) []digest.Reason {
+	var out []digest.Reason
 	for _, j := range g.joins[id] {
 		r := digest.Reason{A: g.articles[j.a].ID, B: g.articles[j.b].ID, Score: j.score}
 		if j.shared {
 			r.Shared = c.shared(j.a, j.b, 6)
 		}
-		s.Why = append(s.Why, r)
+		out = append(out, r)
 	}
-	return s
+	return out
 }
 
 // central is how near an article is to the others of its story, 0..1.

@@ -29,6 +29,17 @@ func extracted(a digest.Article, key string, published time.Time) digest.Article
 }
 
 var articleTests = map[string]func(*world){
+	"articles are found by ID, in the order asked, those that are gone passed over": func(w *world) {
+		source := w.publish("week").Sources[0]
+		found := w.find(source, "a", "b", "c")
+		got := value[[]digest.Article](w)(w.ArticlesByID(w.ctx, []string{found[2].ID, "none", found[0].ID, found[2].ID}))
+		if len(got) != 2 || got[0].ID != found[2].ID || got[1].ID != found[0].ID {
+			w.Fatalf("articles are %+v, want c and a", got)
+		}
+		if got := value[[]digest.Article](w)(w.ArticlesByID(w.ctx, nil)); len(got) != 0 {
+			w.Fatalf("no ID gives %d articles", len(got))
+		}
+	},
 	"a source never visited has a state of its ID alone": func(w *world) {
 		w.same(value[digest.SourceState](w)(w.SourceState(w.ctx, "x")), digest.SourceState{SourceID: "x"})
 	},

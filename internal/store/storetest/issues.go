@@ -31,6 +31,7 @@ func full(newsletter, slot string) digest.Issue {
 				}},
 				Why:      []digest.Reason{{A: "a1", B: "a2", Shared: []string{"modèle"}, Score: 0.5}},
 				Evidence: []digest.Evidence{{Name: "sources", Value: 2}},
+				Earlier:  &digest.Earlier{Issue: "i0", Number: 6, Date: start.Add(-7 * 24 * time.Hour), Story: "s0", Headline: "Le début"},
 			}},
 		}},
 		LeftOut: []digest.LeftOut{{Title: "Du sport", URL: "https://phare.example/2", Source: "Le Phare", Reason: "topic"}},
