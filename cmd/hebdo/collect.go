@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"hebdo/internal/digest"
@@ -65,6 +67,11 @@ func notesJSON(notes []digest.Note) []noteJSON {
 func (c *console) notes(notes []digest.Note) {
 	for _, n := range notes {
 		text := c.words.T("note."+n.Code, "Where", n.Where, "Detail", n.Detail)
+		for _, fact := range []string{n.Where, n.Detail} {
+			if !strings.Contains(text, fact) {
+				text += " (" + fact + ")"
+			}
+		}
 		c.warn("note", "Level", c.t("level."+string(n.Level)), "Text", text)
 	}
 }
