@@ -52,6 +52,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.runSchedule(ctx) })
 	group.Go(func() error { return h.runTicks(ctx) })
 	group.Go(func() error { return h.keepHouse(ctx) })
+	group.Go(func() error { return h.watchInbox(ctx) })
 	return group.Wait()
 }
 

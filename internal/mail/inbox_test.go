@@ -1,0 +1,173 @@
+package mail
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+	"github.com/google/go-cmp/cmp"
+)
+
+// post is an IMAP server with one user.
+type post struct {
+	*testing.T
+	user *imapmemserver.User
+	opt  InboxOptions
+}
+
+func newPost(t *testing.T, caps ...imap.Cap) *post {
+	t.Helper()
+	memory := imapmemserver.New()
+	user := imapmemserver.NewUser("bounce", "secret")
+	if err := user.Create("INBOX", nil); err != nil {
+		t.Fatal(err)
+	}
+	memory.AddUser(user)
+	set := imap.CapSet{imap.CapIMAP4rev1: {}}
+	for _, c := range caps {
+		set[c] = struct{}{}
+	}
+	server := imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return memory.NewSession(), nil, nil
+		},
+		Caps: set, InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { server.Close() })
+	return &post{t, user, InboxOptions{
+		Host: "127.0.0.1", Port: listener.Addr().(*net.TCPAddr).Port, TLS: "none", Username: "bounce", Password: "secret",
+		Mailbox: "INBOX", Folder: "Bounces", Patience: 10 * time.Second,
+	}}
+}
+
+type literal struct{ *strings.Reader }
+
+func (l literal) Size() int64 { return l.Reader.Size() }
+
+func (p *post) bring(text string) {
+	p.Helper()
+	raw := "Subject: " + text + "\r\n\r\n" + text + "\r\n"
+	if _, err := p.user.Append("INBOX", literal{strings.NewReader(raw)}, &imap.AppendOptions{}); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// holds counts the messages of a folder, and those of it not marked as read.
+func (p *post) holds(folder string) (all, unseen uint32) {
+	p.Helper()
+	status, err := p.user.Status(folder, &imap.StatusOptions{NumMessages: true, NumUnseen: true})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return *status.NumMessages, *status.NumUnseen
+}
+
+func TestInboxMovesWhatIsToGoAndTouchesNothingElse(t *testing.T) {
+	for _, caps := range [][]imap.Cap{{imap.CapMove}, {imap.CapUIDPlus}} {
+		p := newPost(t, caps...)
+		for _, text := range []string{"bounce 1", "letter", "bounce 2"} {
+			p.bring(text)
+		}
+		var seen []string
+		handle := func(raw []byte) (bool, error) {
+			subject, _, _ := strings.Cut(string(raw), "\r\n")
+			seen = append(seen, strings.TrimPrefix(subject, "Subject: "))
+			return strings.Contains(subject, "bounce"), nil
+		}
+		inbox := NewInbox(p.opt)
+		for range 2 {
+			if err := inbox.Read(t.Context(), handle); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.bring("bounce 3")
+		if err := inbox.Read(t.Context(), handle); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"bounce 1", "letter", "bounce 2", "bounce 3"}, seen); diff != "" {
+			t.Error(diff)
+		}
+		if all, unseen := p.holds("INBOX"); all != 1 || unseen != 1 {
+			t.Errorf("%v: the inbox holds %d, %d unread", caps, all, unseen)
+		}
+		if all, _ := p.holds("Bounces"); all != 3 {
+			t.Errorf("%v: %d were moved", caps, all)
+		}
+	}
+}
+
+func TestInboxDeletesNothingWhereItCannotMove(t *testing.T) {
+	p := newPost(t)
+	p.bring("bounce")
+	err := NewInbox(p.opt).Read(t.Context(), func([]byte) (bool, error) { return true, nil })
+	if !errors.Is(err, ErrCannotMove) {
+		t.Error(err)
+	}
+	if all, _ := p.holds("INBOX"); all != 1 {
+		t.Error("the message is gone")
+	}
+}
+
+func TestInboxGivesAMessageAgainThatCouldNotBeHandled(t *testing.T) {
+	p := newPost(t, imap.CapMove)
+	p.bring("bounce")
+	inbox, times := NewInbox(p.opt), 0
+	fail := errors.New("the database is locked")
+	handle := func([]byte) (bool, error) { times++; return false, fail }
+	for range 2 {
+		if err := inbox.Read(t.Context(), handle); !errors.Is(err, fail) {
+			t.Error(err)
+		}
+	}
+	if times != 2 {
+		t.Errorf("given %d times", times)
+	}
+}
+
+func TestInboxReadsNoMoreThanItMay(t *testing.T) {
+	p := newPost(t, imap.CapMove)
+	p.opt.Most = 100
+	p.bring(strings.Repeat("x", 10_000))
+	err := NewInbox(p.opt).Read(t.Context(), func(raw []byte) (bool, error) {
+		if len(raw) != 100 {
+			t.Errorf("%d bytes", len(raw))
+		}
+		return false, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInboxSaysWhatIsWrong(t *testing.T) {
+	p := newPost(t, imap.CapMove)
+	for name, change := range map[string]func(*InboxOptions){
+		"password": func(o *InboxOptions) { o.Password = "wrong" },
+		"mailbox":  func(o *InboxOptions) { o.Mailbox = "Nowhere" },
+		"port":     func(o *InboxOptions) { o.Port = 1 },
+		"starttls": func(o *InboxOptions) { o.TLS = "starttls" },
+		"tls":      func(o *InboxOptions) { o.TLS, o.Config = "tls", &tls.Config{MinVersion: tls.VersionTLS12} },
+	} {
+		opt := p.opt
+		change(&opt)
+		opt.Patience = 3 * time.Second
+		if err := NewInbox(opt).Read(t.Context(), func([]byte) (bool, error) { return false, nil }); err == nil {
+			t.Errorf("%s: no error", name)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: the password is told: %v", name, err)
+		}
+	}
+}
