@@ -22,14 +22,39 @@ var judge = sync.OnceValue(func() forest {
 	return f
 })
 
-// What probability a line needs, by who kept it. Extractors that agree are
-// mostly right, and a line that none kept needs to be beyond doubt.
-const (
-	needAgreed    = 0.25
-	needContested = 0.5
-	needLost      = 0.75
-	leastLost     = 20 // letters of a line that no extractor kept
+// needs is what probability a line needs, by who kept it.
+type needs struct{ agreed, contested, lost float64 }
+
+// Extractors that agree are mostly right, and a line that neither kept needs
+// to be beyond doubt. On a page on which they hardly differ they are right
+// nearly always, and the judge, who learnt from hard pages, has less of a say.
+var (
+	onHardPages  = needs{agreed: 0.25, contested: 0.5, lost: 0.75}
+	onClearPages = needs{agreed: 0.1, contested: 0.8, lost: 1}
 )
+
+const (
+	clearPage = 0.95 // share of what either extractor keeps that both keep
+	leastLost = 20   // letters of a line that neither kept
+)
+
+func (p page) needs() needs {
+	if ratio(p.agreed, p.union) > clearPage {
+		return onClearPages
+	}
+	return onHardPages
+}
+
+// of gives what a line needs.
+func (n needs) of(l line) float64 {
+	switch {
+	case l.agreed():
+		return n.agreed
+	case l.candidate():
+		return n.contested
+	}
+	return n.lost
+}
 
 // forest are boosted trees that say how likely a line is the article's.
 type forest []tree
@@ -44,7 +69,7 @@ type node struct {
 	Value       float32 `json:"v,omitempty"`
 }
 
-// judge gives a probability.
+// likely gives a probability.
 func (f forest) likely(x []float32) float64 {
 	sum := 0.0
 	for _, t := range f {
@@ -70,19 +95,13 @@ type verdict struct {
 // try decides on each line of a page.
 func (p page) try() []verdict {
 	out := make([]verdict, len(p.lines))
-	trees := judge()
+	trees, needs := judge(), p.needs()
 	for i, l := range p.lines {
-		need := needContested
-		switch {
-		case l.agreed():
-			need = needAgreed
-		case !l.candidate() && (l.size < leastLost || p.union == 0):
+		if !l.candidate() && (l.size < leastLost || p.union == 0 || needs.lost >= 1) {
 			continue
-		case !l.candidate():
-			need = needLost
 		}
 		likely := trees.likely(p.features(i))
-		out[i] = verdict{keep: likely > need, likely: likely}
+		out[i] = verdict{keep: likely > needs.of(l), likely: likely}
 	}
 	return out
 }

@@ -160,16 +160,6 @@ func samples(pages []labelled, use func(labelled) bool) (out []sample) {
 // learnt lines are those to learn from.
 func learnt(l line) bool { return l.candidate() || l.size >= 20 }
 
-func class(l line) int {
-	switch {
-	case l.agreed():
-		return 0
-	case l.candidate():
-		return 1
-	}
-	return 2
-}
-
 // contested lines are those the judge decides.
 func contested(l line) bool { return l.candidate() && !l.agreed() }
 
@@ -210,7 +200,6 @@ func TestTheJudgeOfLinesIsLearntAnew(t *testing.T) {
 		return y || !ok && l.lines[i].kept(byTrafilatura)
 	})
 	fmt.Println(len(samples(pages, func(l labelled) bool { return l.gold == "" })), len(samples(pages, func(l labelled) bool { return l.gold != "" })))
-	cuts := [][3]float64{{needAgreed, needContested, needLost}, {0.2, 0.5, 0.8}}
 	for _, o := range []growth{best} {
 		var judges [5]forest
 		for f := range judges {
@@ -223,9 +212,15 @@ func TestTheJudgeOfLinesIsLearntAnew(t *testing.T) {
 			}
 		}
 		fmt.Println(o)
-		for _, c := range cuts {
-			report(fmt.Sprintf("  %v", c), func(l labelled, i int) bool { return probs[l.set+l.id][i] > c[class(l.lines[i])] })
-		}
+		report("cross-validated", func(l labelled, i int) bool {
+			return probs[l.set+l.id][i] > l.page.needs().of(l.lines[i])
+		})
+	}
+	for _, left := range []string{"extract/trafilatura", "extract/readability", "week/orangesum"} {
+		others := grow(samples(pages, func(l labelled) bool { return l.set != left }), best)
+		report("  without "+left, func(l labelled, i int) bool {
+			return l.set == left && others.likely(l.page.features(i)) > l.page.needs().of(l.lines[i])
+		})
 	}
 	all := grow(samples(pages, func(labelled) bool { return true }), best)
 	used := map[string]int{}
