@@ -165,6 +165,18 @@ func TestFillKeepsWhatTheFeedKnowsBetter(t *testing.T) {
 	}
 }
 
+func TestAWallsTitleDoesNotReplaceTheFeeds(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/wall": send("text/html; charset=utf-8", "<html lang=en><title>Just a moment...</title><meta property=og:image content=/lock.png><p>Checking your browser before accessing the site.</p></html>")})
+	in := digest.Article{ID: "1", URL: s.URL + "/wall", Title: "Le pont rouvre lundi", Authors: []string{"Inès Daoud"}, Language: digest.French, State: digest.ArticleFound}
+	out, _, err := extractor(t).Fill(t.Context(), []digest.Article{in})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := out[0]; a.Kind != digest.KindWall || a.Title != in.Title || len(a.Authors) != 1 || a.Language != digest.French || a.Image != "" || a.URL != in.URL {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestFillEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := serve(t, map[string]http.HandlerFunc{"/slow": func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }})
