@@ -49,6 +49,8 @@ type Config struct {
 	Secret     []byte
 	Templates  string
 	Node       string
+	Vocabulary string
+	LLM        struct{ URL, Key, EmbedModel string }
 	LogLevel   string
 	FetchAgent string
 	FetchEvery time.Duration
@@ -168,6 +170,18 @@ var settings = []setting{
 	{"fetch.allow_private", "", false, "private networks that sources may stand in: 127.0.0.0/8, … Empty: none, so that no feed can make the program knock at inner doors",
 		func(c *Config, v string) (err error) { c.FetchFrom, err = prefixes(v); return err }},
 	{"templates", "", false, "folder whose files replace built-in templates of the same path", folder(func(c *Config) *string { return &c.Templates })},
+	{"vocabulary", "", false, "folder whose lexicon.txt (French words = English words) and names.txt (name < owner: spelling | spelling) add to the built-in ones by which articles are compared",
+		folder(func(c *Config) *string { return &c.Vocabulary })},
+	{"llm.url", "", false, "base address of a language-model server with an /embeddings endpoint, such as https://host/v1; empty: none, and nothing needs it",
+		func(c *Config, v string) error {
+			if u, err := url.Parse(v); v != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+				return errors.New("write the whole address, such as https://host/v1")
+			}
+			c.LLM.URL = v
+			return nil
+		}},
+	{"llm.key", "", true, "its key; better given as HEBDO_LLM_KEY", oneLine(func(c *Config) *string { return &c.LLM.Key })},
+	{"llm.embed_model", "", false, "the model that embeds articles, to sharpen which of them are one story; empty: none", oneLine(func(c *Config) *string { return &c.LLM.EmbedModel })},
 	{"secret", "", true, "signs the links in letters; empty: made once and kept in the database. At least 32 characters",
 		func(c *Config, v string) error {
 			if v != "" && len(v) < 32 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
@@ -18,10 +19,12 @@ import (
 	"hebdo/internal/digest"
 	"hebdo/internal/extract"
 	"hebdo/internal/fetch"
+	"hebdo/internal/llm"
 	"hebdo/internal/mail"
 	"hebdo/internal/pipeline"
 	"hebdo/internal/render"
 	"hebdo/internal/store"
+	"hebdo/internal/story"
 	"hebdo/internal/summarise"
 	"hebdo/internal/track"
 	"hebdo/internal/web"
@@ -140,6 +143,14 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 		Renderer:  h.renderer, Courier: h.courier,
 		Archive: h.store, Issues: h.store, Progress: h.store, Bell: bell{h},
 		Now: out.now, NewID: out.newID,
+	}
+	if config.LLM.URL != "" && config.LLM.EmbedModel != "" {
+		h.pipeline.Embedder = llm.New(&http.Client{Timeout: time.Minute}, config.LLM.URL, config.LLM.Key, config.LLM.EmbedModel)
+	}
+	if config.Vocabulary != "" {
+		if h.pipeline.Vocabulary, err = story.Extend(os.DirFS(config.Vocabulary)); err != nil {
+			return nil, usageError{fmt.Errorf("the folder %s of the setting vocabulary: %w", config.Vocabulary, err)}
+		}
 	}
 	return h, nil
 }

@@ -1,6 +1,26 @@
 package pipeline
 
-import "hebdo/internal/digest"
+import (
+	"context"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/story"
+)
+
+// compared says how articles are compared. An endpoint of embeddings that does
+// not answer is a note: words alone do.
+func (p *Pipeline) compared(ctx context.Context, articles []digest.Article) (story.Options, []digest.Note) {
+	how := story.Options{Vocabulary: p.Vocabulary}
+	if p.Embedder == nil || len(articles) == 0 {
+		return how, nil
+	}
+	vectors, err := story.Embed(ctx, p.Embedder, articles)
+	if err != nil {
+		return how, []digest.Note{{Level: digest.Warning, Stage: "story", Code: "embeddings.failed", Detail: err.Error()}}
+	}
+	how.Vectors = vectors
+	return how, nil
+}
 
 // seen gives the stories that an editor has seen in an issue drafted before,
 // with their articles as they are now, and the articles that stand in none of

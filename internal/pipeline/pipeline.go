@@ -33,8 +33,12 @@ type Pipeline struct {
 	Issues    Issues
 	Progress  Progress
 	Bell      Bell
-	Now       func() time.Time
-	NewID     func() string
+	// Embedder sharpens which articles are one story; nil: words alone decide.
+	Embedder story.Embedder
+	// Vocabulary is what is known of words and names; nil: what is built in.
+	Vocabulary *story.Vocabulary
+	Now        func() time.Time
+	NewID      func() string
 }
 
 // Collect brings in what is new at the newsletter's sources and reads it.
@@ -83,8 +87,10 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 		return issue, err
 	}
 	shown, arrived := seen(issue, articles)
-	stories := story.Update(shown, arrived, said, story.Options{})
-	stories = story.Remember(stories, past, story.Options{})
+	how, trouble := p.compared(ctx, articles)
+	notes = append(notes, trouble...)
+	stories := story.Update(shown, arrived, said, how)
+	stories = story.Remember(stories, past, how)
 	if nl.Topic != digest.AnyTopic {
 		stories = story.Relevant(stories)
 	}
