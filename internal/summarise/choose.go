@@ -1,6 +1,7 @@
 package summarise
 
 import (
+	"maps"
 	"sort"
 
 	"hebdo/internal/digest"
@@ -10,41 +11,75 @@ import (
 // alike is how much of a sentence's words may already have been said.
 const alike = .55
 
-// choose picks the best sentences, at most so many, of at most so many words
-// together, that do not repeat each other or said, and puts them into reading
-// order. A sentence that leans on the one before it is taken only right after it.
-func choose(candidates []candidate, lang digest.Language, sentences, words int, said map[string]bool) []candidate {
-	order := make([]int, len(candidates))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(a, b int) bool { return candidates[order[a]].score > candidates[order[b]].score })
-	var out []candidate
-	taken := map[int]bool{}
-	told := map[string]bool{}
-	for t := range said {
-		told[t] = true
-	}
-	left := words
-	for pass := 0; pass < 2; pass++ { // the second for those whose forerunner came late
-		for _, i := range order {
-			c := candidates[i]
-			if len(out) == sentences || taken[c.index] || c.words > left || repeats(c, told) {
-				continue
-			}
-			if c.leaning && !taken[c.index-1] || unfit(c.text) != "" || foreign(c.text, lang) {
-				continue
-			}
-			out = append(out, c)
-			taken[c.index] = true
-			left -= c.words
-			for t := range c.terms {
-				told[t] = true
+// limits of a summary, or of one source's part in it.
+type limits struct {
+	sentences, words int
+	said             map[string]bool // stems of what other sources have told
+}
+
+// choose picks sentences that stand alone, do not repeat each other or what
+// was said, and keep to the limits, in reading order. Of French articles it
+// takes the set that lets expect most; of others one sentence after the other.
+// Sentences that lean on the one before them are the last resort.
+func (d reading) choose(l limits) []candidate {
+	for _, lean := range []bool{false, true} {
+		var fit []candidate
+		for _, c := range d.candidates {
+			if c.leaning == lean && c.words <= l.words && unfit(c.text) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
+				fit = append(fit, c)
 			}
 		}
+		var out []candidate
+		if d.lang == digest.French {
+			out = d.expected(fit, l)
+		} else {
+			out = best(fit, l)
+		}
+		if len(out) > 0 {
+			return out
+		}
 	}
-	sort.Slice(out, func(a, b int) bool { return out[a].index < out[b].index })
+	return nil
+}
+
+// breadth is how much more what a text keeps coming back to counts in a long
+// summary: that tells the article, a short one its news. It grows from 60 words
+// to 150.
+func (l limits) breadth() float64 {
+	if l.words >= many {
+		return 0
+	}
+	return 1.2 * max(0, min(1, float64(l.words-60)/90))
+}
+
+// best takes the best sentences one after the other.
+func best(fit []candidate, l limits) []candidate {
+	breadth := l.breadth()
+	worth := func(c candidate) float64 { return c.score + breadth*c.centre }
+	sort.SliceStable(fit, func(a, b int) bool { return worth(fit[a]) > worth(fit[b]) })
+	told := map[string]bool{}
+	maps.Copy(told, l.said)
+	var out []candidate
+	left := l.words
+	for _, c := range fit {
+		if len(out) == l.sentences {
+			break
+		}
+		if c.words > left || repeats(c, told) {
+			continue
+		}
+		out = append(out, c)
+		left -= c.words
+		for t := range c.terms {
+			told[t] = true
+		}
+	}
+	sortByPlace(out)
 	return out
+}
+
+func sortByPlace(list []candidate) {
+	sort.Slice(list, func(a, b int) bool { return list[a].index < list[b].index })
 }
 
 // repeats tells whether a sentence says little that is not told yet.

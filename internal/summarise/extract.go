@@ -18,14 +18,16 @@ func extract(r *text.Reader, a digest.Article, sentences, words int) []digest.Se
 	if !a.Readable() {
 		return nil
 	}
-	sentences, words = limits(sentences, words)
+	sentences, words = asked(sentences, words)
 	d := read(r, a)
-	return d.sentences(choose(d.candidates, d.lang, sentences, words, nil))
+	return d.sentences(d.choose(limits{sentences: sentences, words: words}))
 }
 
-// limits turns the zeroes of a request into numbers.
-func limits(sentences, words int) (int, int) {
-	const many = 1 << 20
+// many is no limit.
+const many = 1 << 20
+
+// asked turns the zeroes of a request into numbers.
+func asked(sentences, words int) (int, int) {
 	switch {
 	case sentences <= 0 && words <= 0:
 		return 3, many

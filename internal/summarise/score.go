@@ -15,8 +15,10 @@ type candidate struct {
 	words   int             // as a person counts
 	terms   map[string]bool // stems without stop words
 	score   float64
-	leaning bool // opens in a way that needs the sentence before it
-	index   int  // its place among all sentences of the text
+	centre  float64 // how much it says of what the text repeats
+	leaning bool    // opens in a way that needs the sentence before it
+	points  bool    // points to something said before
+	index   int     // its place among all sentences of the text
 }
 
 // What makes a sentence worth telling. Found by trying on French and English
@@ -37,6 +39,7 @@ type reading struct {
 	article    digest.Article
 	lang       digest.Language
 	candidates []candidate
+	hopes      *hopes // of a French article
 }
 
 // read takes an article apart and scores its sentences.
@@ -45,15 +48,18 @@ func read(r *text.Reader, a digest.Article) reading {
 	if lang == "" {
 		lang = text.Language(a.Text)
 	}
-	out := reading{article: a, lang: lang}
 	spans := text.Sentences(a.Text, lang)
+	out := reading{article: a, lang: lang}
+	if lang == digest.French {
+		out.hopes = studied(a.Title, a.Text, spans)
+	}
 	frequency := map[string]float64{}
 	bags := make([]map[string]bool, len(spans))
 	specifics := make([]float64, len(spans))
-	leaning := make([]bool, len(spans))
+	points := make([]bool, len(spans))
 	for i, p := range spans {
 		b, words := stems(r, p.In(a.Text), lang)
-		bags[i], specifics[i], leaning[i] = b, facts(words), leans(p.In(a.Text), words)
+		bags[i], specifics[i], points[i] = b, facts(words), refers(p.In(a.Text), words)
 		for t := range b {
 			frequency[t]++
 		}
@@ -65,15 +71,16 @@ func read(r *text.Reader, a digest.Article) reading {
 		if p.Heading || words < fewestWords || words > mostWords {
 			continue
 		}
-		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: leaning[i]}
+		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: leans(s), points: points[i]}
 		if len(spans) >= manySentences && isolated(bags[i], frequency, title) {
 			continue
 		}
+		c.centre = centre(bags[i], frequency, len(spans))
 		c.score = forPosition*position(i, len(spans)) +
-			forCentre*centre(bags[i], frequency, len(spans)) +
+			forCentre*c.centre +
 			forTitle*overlap(title, bags[i]) +
 			specifics[i] + size(words)
-		if c.leaning {
+		if c.points {
 			c.score -= againstLean
 		}
 		out.candidates = append(out.candidates, c)

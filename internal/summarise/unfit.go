@@ -15,18 +15,36 @@ import (
 // their pictures, and may hold orders for a machine.
 const (
 	fewestWords = 6
-	mostWords   = 60
+	mostWords   = 75
 )
 
 // dangling openings lean on a sentence that the summary may not hold.
-var dangling = regexp.MustCompile(`(?i)^["“«‘'\s]*(` +
-	`il|ils|elle|elles|lui|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|ceci|c['’](est|était)|ce (dernier|qui|que|sont)|cette dernière|ces derni(ers|ères)|` +
-	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|d['’]ailleurs|en outre|au contraire|à l['’]inverse|quant à|résultat|du coup|bref|autre (exemple|point)|une fois|sauf que|pour (cela|ce faire)|` +
-	`he|she|it|they|this|that|these|those|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|another|such|again|finally|next|his|her|their|its|here|there` +
-	`)(\s|,|['’]|$)`)
+var dangling = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(` +
+	`(il|ils|elle|elles|lui|eux|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là|cela|ça|ceci|ce (dernier|que|qui|sont|fut|sera|n['’])|cette dernière|ces derni(ers|ères)|` +
+	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|alors|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|en outre|au contraire|à l['’]inverse|du coup|bref|pour (cela|ce faire)|` +
+	`he|she|it|they|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|his|her|their|its)([\s,:\x{a0}]|$)|` +
+	`(d['’]ailleurs|c['’](est|était|en))\b|it['’]s\b|they['’]re\b|he['’]s\b|she['’]s\b|that['’]s\b)`)
 
-// pointing words lean as well, unless they point to a time.
+// opensPointing: the first word points to something said before it, unless it
+// points to a time.
+var opensPointing = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(ce|cet|cette|ces|this|that|these|those)[\s\x{a0}]+([\p{L}-]+)?`)
+
+// subordinate: "Alors que" and its like open a sentence that stands alone, as
+// "Ces derniers jours" does.
+var subordinate = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*((alors|ainsi|aussi (bien|longtemps|vite))[\s\x{a0}]+qu|ces derni(ers|ères) (jours|mois|semaines|années|temps|heures)\b)|^so far\b|^(yet|still) another\b`)
+
+// leans tells whether a sentence opens in a way that needs the one before it.
+func leans(s string) bool {
+	if m := dangling.FindStringIndex(s); m != nil {
+		return !subordinate.MatchString(s[m[0]:])
+	}
+	m := opensPointing.FindStringSubmatch(s)
+	return m != nil && !moment.MatchString(m[2])
+}
+
+// pointing words refer back as well, unless they point to a time.
 var (
+	moment   = regexp.MustCompile(`(?i)^(semaine|année|été|hiver|automne|nuit|matin|matinée|soir|week-end|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|week|weekend|month|year|summer|winter|autumn|spring|fall|morning|afternoon|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$`)
 	pointing = regexp.MustCompile(`(?i)\b(cet|cette|ces|this|these|those) [\p{L}-]+`)
 	when     = regexp.MustCompile(`(?i)^(cet|cette|ces|this|these|those) (semaine|année|été|hiver|automne|nuit|matinée|fois|derni\p{L}+|jours|week|month|year|summer|winter|autumn|spring|fall|morning|afternoon|evening|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday|who)`)
 )
@@ -35,11 +53,8 @@ var (
 // first spares most sentences the slow way.
 var pointers = map[string]bool{"cet": true, "cette": true, "ces": true, "this": true, "these": true, "those": true}
 
-// leans tells whether a sentence needs the one before it to be understood.
-func leans(s string, words []text.Word) bool {
-	if dangling.MatchString(s) {
-		return true
-	}
+// refers tells whether a sentence points to something said before it.
+func refers(s string, words []text.Word) bool {
 	if !slices.ContainsFunc(words, func(w text.Word) bool { return pointers[w.Fold] }) {
 		return false
 	}

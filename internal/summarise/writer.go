@@ -37,7 +37,8 @@ func New(opt Options) *Writer {
 // digest.DefaultBudget. Sentences are in the reader's language where an article
 // of the story is, else in that of its leading article; no more than
 // QuoteWords come from one source and WordsPerStory from all. Pages behind a
-// wall, error pages and questions-and-answers never feed a summary. Stories
+// wall, error pages and questions-and-answers never feed a summary. Where a source says why the news matters,
+// Matters holds its sentence, beyond WordsPerStory. Stories
 // that are left out get no words. A story without a fit sentence keeps its
 // headline and leaves a note. The error is that of ctx.
 func (w *Writer) Write(ctx context.Context, stories []digest.Story, langs []digest.Language, budget digest.Budget) ([]digest.Story, []digest.Note, error) {
@@ -87,10 +88,10 @@ func (w *Writer) wording(s digest.Story, read []reading, lang digest.Language, b
 	var out digest.Wording
 	words, sentences := budget.WordsPerStory, w.opt.Sentences
 	told := map[string]bool{}
-	sources := map[string]bool{}
+	quoted := map[string]int{} // words, by source
 	for _, d := range use {
 		source := sourceOf(d.article)
-		if sentences == 0 || len(sources) == w.opt.Sources || sources[source] {
+		if sentences == 0 || len(quoted) == w.opt.Sources || quoted[source] > 0 {
 			continue
 		}
 		limit, most := words, sentences
@@ -100,19 +101,22 @@ func (w *Writer) wording(s digest.Story, read []reading, lang digest.Language, b
 		if len(out.Sentences) > 0 {
 			most = 1 // the others only add
 		}
-		chosen := choose(d.candidates, d.lang, most, limit, told)
+		chosen := d.choose(limits{sentences: most, words: limit, said: told})
 		if len(chosen) == 0 {
 			continue
 		}
-		sources[source] = true
 		out.Sentences = append(out.Sentences, d.sentences(chosen)...)
 		for _, c := range chosen {
 			words -= c.words
+			quoted[source] += c.words
 			sentences--
 			for t := range c.terms {
 				told[t] = true
 			}
 		}
+	}
+	if len(out.Sentences) > 0 {
+		out.Matters = matters(use, out.Sentences, quoted, budget.QuoteWords)
 	}
 	out.Headline, out.HeadlineLanguage = headline(s, lang, out.Sentences)
 	return out

@@ -1,0 +1,64 @@
+package summarise
+
+import "testing"
+
+func TestOnlyASourceSaysWhyItMatters(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		says bool
+	}{
+		{"L’annonce est importante, car les tribunaux exigent des preuves.", true},
+		{"Pour les citoyens, cela change tout : un refus pourra être contesté.", true},
+		{"Cette décision est la première à appliquer le règlement européen.", true},
+		{"L’arrêt pourrait contraindre d’autres éditeurs à ouvrir leurs listes.", true},
+		{"The release matters because no other open model may be sold freely.", true},
+		{"The order could force other chatbot makers to do the same.", true},
+		{"The ruling means that every stadium will have to ask first.", true},
+		{"Le modèle compte 24 milliards de paramètres et onze langues.", false},
+		{"La première livraison est attendue en septembre.", false},
+		{"The company could sell its first chips in September.", false},
+		{"It matters to nobody that the office has moved.", false},
+	} {
+		if says := significance.MatchString(c.s); says != c.says {
+			t.Errorf("%q: %v", c.s, says)
+		}
+	}
+}
+
+func TestOpeningsThatLean(t *testing.T) {
+	for s, lean := range map[string]bool{
+		"Il a aussi annoncé un second modèle.":                     true,
+		"« Elle ne suffit pas », dit la juge.":                     true,
+		"However, this is not the end of it.":                      true,
+		"Cette puce consomme 75 watts.":                            true,
+		"Cette semaine, trois modèles ont paru.":                   false,
+		"Ce mardi, le laboratoire a publié son modèle.":            false,
+		"C’est une surprise pour tout le secteur.":                 true,
+		"Alors que les députés débattaient, le modèle est sorti.":  false,
+		"Alors, le modèle est sorti sans bruit.":                   true,
+		"Mais personne ne l’a vu venir.":                           true,
+		"Maisons Vertes publie un modèle de langage.":              false,
+		"Iliad a présenté ses résultats.":                          false,
+		"They expect to pay more by the autumn.":                   true,
+		"Theory and practice differ in machine learning.":          false,
+		"This week three models came out.":                         false,
+		"En effet, la puce chauffe.":                               true,
+		"Or, le contrat prévoyait le contraire.":                   true,
+		"Orange a signé l’accord.":                                 false,
+		"Its makers say that the weights stay closed.":             true,
+		"It's the third fine this year for the company.":           true,
+		"The company says that it's the third fine this year.":     false,
+		"Then came the second model, with fewer parameters.":       true,
+		"Celui-ci compte trois milliards de paramètres.":           true,
+		"Ces derniers jours, deux laboratoires ont fermé.":         false,
+		"Ces derniers ont fermé.":                                  true,
+		"Ainsi que le rapport le montre, les prix montent.":        false,
+		"Aussi a-t-il fallu tout refaire.":                         true,
+		"Pourtant, le prix n’a pas bougé.":                         true,
+		"Yet another laboratory has opened its weights this week.": false,
+	} {
+		if leans(s) != lean {
+			t.Errorf("%q: %v", s, !lean)
+		}
+	}
+}

@@ -1,0 +1,21 @@
+package summarise
+
+import (
+	"hebdo/internal/digest"
+	"hebdo/internal/text"
+)
+
+// cutUp gives the sentences of a text; headings are empty.
+func cutUp(body string, lang digest.Language) ([]text.Span, []string) {
+	spans := text.Sentences(body, lang)
+	out := make([]string, len(spans))
+	for i, p := range spans {
+		if !p.Heading {
+			out[i] = p.In(body)
+		}
+	}
+	return spans, out
+}
+
+// standing tells whether a sentence may stand in a summary.
+func standing(s string) bool { return unfit(s) == "" }
