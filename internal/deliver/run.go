@@ -22,8 +22,9 @@ type run struct {
 	next    time.Time // when the first of those deferred here is due
 	open    int       // begun and not settled
 
-	tally   digest.Tally
-	counted time.Time
+	tally    digest.Tally
+	counted  time.Time
+	counting time.Duration // how long it took
 
 	jobs    chan digest.Delivery
 	results chan result

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -170,6 +171,26 @@ var outboxTests = map[string]func(*world){
 		w.same(got, []digest.Delivery{want})
 		if _, err := w.Claim(w.ctx, digest.Claim{IssueID: issue.ID, Now: start}); err == nil {
 			w.Fatal("a claim without node, limit and lease was taken")
+		}
+	},
+	"a turn settles one group and begins the next, or does neither": func(w *world) {
+		issue := w.sending(6)
+		first := w.begun(issue, "a", 2)
+		next := w.claim(issue, "a", 2)
+		lost := w.claim(issue, "b", 1)
+		until := w.clock.Now().Add(time.Minute)
+		if _, err := w.Turn(w.ctx, "a", []digest.Delivery{ended(w, first[0], digest.Delivered), {ID: first[1].ID, State: digest.Begun}},
+			nil, idsOf(next), until); err == nil {
+			w.Fatalf("a delivery was settled as being sent")
+		}
+		w.tally(issue, digest.Tally{Begun: 2, Claimed: 3, Queued: 1})
+		done := []digest.Delivery{ended(w, first[0], digest.Delivered), ended(w, first[1], digest.Refused)}
+		got := value[[]string](w)(w.Turn(w.ctx, "a", done, []string{first[1].ID}, append(idsOf(next), lost[0].ID), until))
+		slices.Sort(got)
+		w.same(got, idsOf(next))
+		w.tally(issue, digest.Tally{Begun: 2, Claimed: 1, Queued: 1, Delivered: 1, Refused: 1})
+		if gone := value[[]digest.Subscriber](w)(w.Suppressed(w.ctx, "", 9)); len(gone) != 1 {
+			w.Fatalf("suppressed are %+v", gone)
 		}
 	},
 	"how sending ended is written in full": func(w *world) {
