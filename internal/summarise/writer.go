@@ -3,6 +3,7 @@ package summarise
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hebdo/internal/digest"
@@ -55,8 +56,19 @@ func (w *Writer) Write(ctx context.Context, stories []digest.Story, langs []dige
 		read := w.readings(out[i])
 		out[i].Wordings = map[digest.Language]digest.Wording{}
 		told := false
+		words := map[digest.Language]digest.Wording{} // by the language of their sentences
 		for _, lang := range langs {
-			wording := w.wording(out[i], read, lang, budget)
+			spoken := lang
+			if !slices.ContainsFunc(read, func(d reading) bool { return d.lang == lang }) && len(read) > 0 {
+				spoken = read[0].lang
+			}
+			wording, done := words[spoken]
+			if !done {
+				wording = w.wording(speaking(read, spoken), budget)
+				words[spoken] = wording
+			}
+			wording.Sentences = slices.Clone(wording.Sentences)
+			wording.Headline, wording.HeadlineLanguage = headline(out[i], lang, wording.Sentences)
 			told = told || len(wording.Sentences) > 0
 			out[i].Wordings[lang] = wording
 		}
@@ -79,12 +91,9 @@ func (w *Writer) readings(s digest.Story) []reading {
 	return out
 }
 
-// wording tells one story to readers of one language.
-func (w *Writer) wording(s digest.Story, read []reading, lang digest.Language, budget digest.Budget) digest.Wording {
-	use := speaking(read, lang)
-	if len(use) == 0 && len(read) > 0 {
-		use = speaking(read, read[0].lang)
-	}
+// wording tells one story in the words of the given readings; the headline
+// comes after.
+func (w *Writer) wording(use []reading, budget digest.Budget) digest.Wording {
 	var out digest.Wording
 	words, sentences := budget.WordsPerStory, w.opt.Sentences
 	told := map[string]bool{}
@@ -118,7 +127,6 @@ func (w *Writer) wording(s digest.Story, read []reading, lang digest.Language, b
 	if len(out.Sentences) > 0 {
 		out.Matters = matters(use, out.Sentences, quoted, budget.QuoteWords)
 	}
-	out.Headline, out.HeadlineLanguage = headline(s, lang, out.Sentences)
 	return out
 }
 
