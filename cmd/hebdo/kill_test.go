@@ -34,7 +34,7 @@ const readersToSend = 300
 // takes its time, and a lease short enough for a test.
 func approvedPress(t *testing.T, database string) *press {
 	p := newPress(t, database)
-	p.env["HEBDO_DELIVER_LEASE"] = "1s"
+	p.env["HEBDO_DELIVER_LEASE"] = "4s"
 	p.newsletter("review: required", "min_stories: 3")
 	p.subscribe(readersToSend)
 	p.hebdo(exitDone, "collect")

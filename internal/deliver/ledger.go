@@ -85,6 +85,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 			others = append(others, d)
 			continue
 		}
+		delete(mine, d.ID) // one begin is one mail
 		r.open++
 		r.jobs <- d
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -95,7 +96,7 @@ func (r *run) loop(ctx context.Context) error {
 			if dry = len(claimed) == 0; dry && idle {
 				return stop
 			}
-			waiting = append(waiting, claimed...)
+			waiting = append(without(waiting, claimed), claimed...)
 		}
 		if stop == nil {
 			waiting, stop = r.putOff(ctx, waiting)
@@ -121,6 +122,17 @@ func (r *run) loop(ctx context.Context) error {
 			return errors.Join(stop, r.release(ctx, waiting))
 		}
 	}
+}
+
+// without leaves out of waiting what has been claimed anew: a node that stood
+// still for longer than its lease may get back what it had in hand, and two
+// copies of a row in one group would be begun once and sent twice.
+func without(waiting, claimed []digest.Delivery) []digest.Delivery {
+	again := make(map[string]bool, len(claimed))
+	for _, d := range claimed {
+		again[d.ID] = true
+	}
+	return slices.DeleteFunc(waiting, func(d digest.Delivery) bool { return again[d.ID] })
 }
 
 // stopped says why no more may be begun, or nil.
