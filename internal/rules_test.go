@@ -119,7 +119,7 @@ func sources(t *testing.T) []source {
 			return err
 		}
 		base := d.Name()
-		if d.IsDir() && name != root && (strings.HasPrefix(base, ".") || base == "testdata" || strings.HasPrefix(base, "zz_")) {
+		if d.IsDir() && name != root && (strings.HasPrefix(base, ".") || base == "testdata") {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(base, ".go") {
