@@ -104,7 +104,6 @@ var silent = map[atom.Atom]bool{
 type walker struct {
 	blocks []block
 	line   strings.Builder
-	kind   blockKind
 }
 
 // read gives the blocks below a node.

@@ -76,7 +76,7 @@ func (s *SMTP) Prepare(m digest.Mail, marks []string) (send func(context.Context
 
 func newPlate(m digest.Mail, marks []string) (*plate, error) {
 	if m.From == "" {
-		return nil, fmt.Errorf("From: is missing: %w", digest.ErrUnsendable)
+		return nil, fmt.Errorf("the From field is missing: %w", digest.ErrUnsendable)
 	}
 	sum := sha256.Sum256([]byte(m.Subject + "\x00" + m.Text + "\x00" + m.HTML))
 	boundary := "hebdo-" + hex.EncodeToString(sum[:16]) // no text can hold the hash of itself

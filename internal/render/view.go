@@ -74,7 +74,7 @@ type StoryView struct {
 	Matters      *SentenceView // why it matters, in a source's words; nil: no source says
 	Also         []CitationView
 	Earlier      *EarlierView // the issue that told how it began; nil: none
-	Image        *ImageView // nil: none
+	Image        *ImageView   // nil: none
 }
 
 // SentenceView is a sentence word for word from an article.

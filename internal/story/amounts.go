@@ -26,7 +26,7 @@ func amount(s string, words []text.Word, i int, lang digest.Language) (key strin
 	if err != nil {
 		return words[i].Fold, 1
 	}
-	rest := strings.TrimLeft(s[words[i].End:], "   ")
+	rest := strings.TrimLeft(s[words[i].End:], " \u00a0\u202f")
 	if strings.HasPrefix(rest, "%") {
 		return plain(value) + "%", 1
 	}

@@ -342,10 +342,3 @@ func train(ls []lesson) *learned {
 	l.know = know(ls)
 	return &l
 }
-
-func at(all []weighed, i int) int {
-	if i < 0 {
-		return -1
-	}
-	return all[i].line
-}

@@ -146,8 +146,10 @@ func (r *relay) notify(version string, message string, change func(*notice)) []b
 }
 
 func (r *relay) sign(n *notice) {
-	sum, hash := []byte{}, crypto.SHA1
-	if s := sha1.Sum([]byte(n.signed())); n.SignatureVersion == "1" {
+	var sum []byte
+	hash := crypto.SHA1
+	if n.SignatureVersion == "1" {
+		s := sha1.Sum([]byte(n.signed()))
 		sum = s[:]
 	} else {
 		s := sha256.Sum256([]byte(n.signed()))
