@@ -97,6 +97,9 @@ func pressReview(t *testing.T, dir string) (server *httptest.Server, last time.T
 }
 
 func TestARealWeekOfNewsBecomesAnIssue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 170 pages")
+	}
 	server, last := pressReview(t, shared(t, "eval/corpus/week/orangesum"))
 	p := newPress(t, "")
 	config, _, err := newConsole(nil, io.Discard, io.Discard, func(name string) string { return p.env[name] }).configure()

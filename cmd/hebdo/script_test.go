@@ -31,6 +31,9 @@ import (
 //	replace FILE OLD NEW  edits a file, once
 //	newer FILE            gives a SQLite database a schema from the future
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after another: nothing for the race detector")
+	}
 	testscript.RunT(oneByOne{t}, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -30,7 +31,9 @@ func loadPages(overlay fs.FS, a assets) (pages, error) {
 		return nil, err
 	}
 	all := pages{}
-	for name, view := range samples() {
+	tried := samples()
+	for _, name := range slices.Sorted(maps.Keys(tried)) { // in order, so that the same fault is named each time
+		view := tried[name]
 		t := template.New("").Funcs(template.FuncMap{"asset": a.URL})
 		for _, file := range []string{path.Dir(name) + "/layout.html", name} {
 			body, err := read(overlay, file)

@@ -236,11 +236,15 @@ func TestEveryKeyInUseHasWords(t *testing.T) {
 
 func TestABrokenTemplateIsNamedWithFileAndLineAtStart(t *testing.T) {
 	h := furnished(t)
+	layout, err := templates.FS.ReadFile("site/layout.html")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ file, body, want string }{
 		"misspelt":            {"site/isue.html", "", "site/isue.html replaces nothing"},
 		"does not parse":      {"site/issue.html", "{{define \"main\"}}\n\n{{if}}\n{{end}}", "site/issue.html:3"},
 		"unknown field":       {"desk/issue.html", "{{define \"main\"}}\n<h1>{{.Nonsense}}</h1>{{end}}", "desk/issue.html:2"},
-		"unknown asset":       {"site/layout.html", "<html>\n{{asset \"none.css\"}}{{template \"main\" .}}", "site/layout.html:2"},
+		"unknown asset":       {"site/layout.html", "{{/* ours */}}\n{{asset \"none.css\"}}" + string(layout), "site/layout.html:2"},
 		"cannot be escaped":   {"site/confirm.html", "{{define \"main\"}}\n<a href=\"{{if .Title}}x\"{{end}}>{{end}}", "site/confirm.html:2"},
 		"an unknown function": {"desk/login.html", "{{define \"main\"}}{{env \"HOME\"}}{{end}}", "desk/login.html:1"},
 	} {
