@@ -87,7 +87,7 @@ func (l *Links) Parse(p Purpose, token string) (string, error) {
 		return "", ErrToken
 	}
 	body, err := code.DecodeString(strings.ToUpper(token))
-	if err != nil {
+	if err != nil || len(body) != 1+16+macBytes { // the decoder passes over line breaks
 		return "", ErrToken
 	}
 	signed, sum := body[:17], body[17:]

@@ -62,6 +62,17 @@ func TestEveryChangedLetterBreaksAToken(t *testing.T) {
 	}
 }
 
+// Line breaks within a token made the decoded one too short to be cut.
+func TestTokenWithLineBreaksIsNone(t *testing.T) {
+	l := links(t)
+	token := l.Token(Unsubscribe, subject)
+	for _, n := range []int{1, 10, 40, len(token)} {
+		if _, err := l.Parse(Unsubscribe, token[:len(token)-n]+strings.Repeat("\n", n)); !errors.Is(err, ErrToken) {
+			t.Errorf("%d line breaks: got %v, want ErrToken", n, err)
+		}
+	}
+}
+
 func TestOldKeysStillVerify(t *testing.T) {
 	old := Key{ID: 1, Secret: bytes.Repeat([]byte("o"), 32)}
 	fresh := Key{ID: 2, Secret: bytes.Repeat([]byte("n"), 32)}
