@@ -183,7 +183,7 @@ func TestTheDemonstrationsIssueHoldsTheWeek(t *testing.T) {
 
 func TestTheDemonstrationIsTheSameEveryTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("does the whole week's work twice")
+		t.Skip("left out with -short: does the whole week's work twice")
 	}
 	_, _, one := demoOut(t)
 	_, _, two := demoOut(t)

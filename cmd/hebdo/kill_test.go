@@ -127,7 +127,7 @@ func (p *press) balance(kills int) {
 
 func TestSendingSurvivesKills(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds and kills the program")
+		t.Skip("left out with -short: builds and kills the program")
 	}
 	p, program := approvedPress(t, ""), executable(t)
 	// Told to stop, it ends what is under way and gives the rest back.
@@ -182,7 +182,7 @@ func (p *press) states(which ...string) int {
 
 func TestTwoProcessesShareTheWorkAndSurviveKills(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds and kills the program")
+		t.Skip("left out with -short: builds and kills the program")
 	}
 	p := approvedPress(t, storetest.Postgres(t, os.Getenv))
 	program := executable(t)

@@ -98,7 +98,7 @@ func pressReview(t *testing.T, dir string) (server *httptest.Server, last time.T
 
 func TestARealWeekOfNewsBecomesAnIssue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 170 pages")
+		t.Skip("left out with -short: reads 170 pages")
 	}
 	server, last := pressReview(t, shared(t, "eval/corpus/week/orangesum"))
 	p := newPress(t, "")

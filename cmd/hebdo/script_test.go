@@ -32,7 +32,7 @@ import (
 //	newer FILE            gives a SQLite database a schema from the future
 func TestScripts(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one thing after another: nothing for the race detector")
+		t.Skip("left out with -short: one thing after another: nothing for the race detector")
 	}
 	testscript.RunT(oneByOne{t}, testscript.Params{
 		Dir:                "testdata/script",

@@ -63,7 +63,7 @@ func TestOddFeedsNeitherStopNorHoldUp(t *testing.T) {
 // What takes time that grows faster than the document does is a way to stop us.
 func TestHostileFeedsTakeNoLongerThanLongOnes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("times a reader, which the race detector holds up")
+		t.Skip("left out with -short: times a reader, which the race detector holds up")
 	}
 	const n = 1 << 19
 	fill := func(s string) string { return strings.Repeat(s, n/len(s)) }

@@ -31,7 +31,7 @@ const crashLease = time.Second
 //	go test ./internal/deliver -run Crash -crashes 300
 func TestCrash(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills processes for some seconds")
+		t.Skip("left out with -short: kills processes for some seconds")
 	}
 	readers := min(20000, 200+66**crashes)
 	var mu sync.Mutex

@@ -66,6 +66,9 @@ func eml(t *testing.T, l digest.Letter) []byte {
 // their screenshots in a folder.
 func TestLettersPassMaillint(t *testing.T) {
 	tool, dir := os.Getenv("MAILLINT"), os.Getenv("MAILS")
+	if tool == "" && os.Getenv("CI") != "" {
+		t.Fatal("MAILLINT does not name the folder of maillint")
+	}
 	if tool == "" && dir == "" {
 		t.Skip("MAILLINT does not name the folder of maillint")
 	}
