@@ -27,6 +27,9 @@ func (c *console) serve() *cobra.Command {
 		Use: "serve", Short: c.t("serve.short"), Long: c.t("serve.long"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := c.open(cmd.Context())
+			if err != nil && cmd.Context().Err() != nil {
+				return nil // told to stop before it had begun: that is a stop in order
+			}
 			if err != nil {
 				return err
 			}
