@@ -124,7 +124,7 @@ func (c *console) root() *cobra.Command {
 		c.demo(), c.initialise(), c.apply(), c.export(),
 		c.collect(), c.draft(), c.preview(), c.approve(), c.reject(), c.send(), c.serve(),
 		c.sources(), c.subscribers(), c.issues(), c.bounce(), c.doctor(), c.lab(),
-		c.admin(), c.dkim(), c.configuration(), c.health(), c.migrate(), c.version(),
+		c.admin(), c.dkim(), c.configuration(), c.health(), c.migrate(), c.backup(), c.restore(), c.version(),
 	)
 	c.speakHelp(root)
 	c.arguments(root)

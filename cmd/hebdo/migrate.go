@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -67,18 +66,10 @@ func (c *console) moveHouse(ctx context.Context, from, to string) error {
 		return err
 	}
 	defer target.Close()
-	for _, s := range []*store.Store{source, target} {
-		if err := s.Migrate(ctx); err != nil {
-			return err
-		}
+	if err := source.Migrate(ctx); err != nil {
+		return err
 	}
-	_, err = store.Copy(ctx, source, target, func(t store.Copied) {
-		c.say("migrate.table", "Table", t.Table, "Rows", t.Rows)
-	})
-	if errors.Is(err, store.ErrNotEmpty) {
-		return refusedError{err}
-	}
-	if err != nil {
+	if err := c.copyStore(ctx, source, target); err != nil {
 		return err
 	}
 	c.say("migrate.moved")
