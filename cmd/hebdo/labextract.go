@@ -54,11 +54,11 @@ func (c *console) labExtract() *cobra.Command {
 				r, err := document(body, i.URL, i.Path, extract.Hint{Zone: zone, Now: time.Now()})
 				a := r.Article
 				o := out{
-					ID: i.ID, Title: a.Title, Author: strings.Join(a.Authors, "; "), Site: r.Site, Published: stamp(a.Published), Modified: stamp(a.Modified),
+					ID: i.ID, Title: a.Title, Author: strings.Join(a.Authors, "; "), Site: a.Site, Published: stamp(a.Published), Modified: stamp(a.Modified),
 					Language: string(a.Language), Canonical: a.URL, Text: a.Text, FAQ: a.FAQ, Kind: string(a.Kind),
 				}
-				if p := r.Picture; p.URL != "" {
-					o.Image = &picture{p.URL, p.Alt, p.Width, p.Height}
+				if a.Image != "" {
+					o.Image = &picture{a.Image, a.Picture.Alt, a.Picture.Width, a.Picture.Height}
 				}
 				if explain {
 					o.Explain = r.Reasons

@@ -28,7 +28,7 @@ func made(id, theme, source string, score float64) digest.Story {
 	sentence := digest.Sentence{Text: "La phrase de " + id + " dit l’essentiel de cette affaire.", Article: id, Language: "fr"}
 	return digest.Story{
 		ID: id, Theme: theme, Score: score,
-		Articles: []digest.Article{{ID: id, SourceID: source, SourceName: source, Title: "Titre de " + id, URL: "https://news.example/" + id, Language: "fr", Kind: digest.KindArticle, Text: sentence.Text, Image: "https://news.example/i.png"}},
+		Articles: []digest.Article{{ID: id, SourceID: source, SourceName: source, Title: "Titre de " + id, URL: "https://news.example/" + id, Language: "fr", Kind: digest.KindArticle, Text: sentence.Text, Image: "https://news.example/i.png", Picture: digest.Picture{Alt: "Un quai"}, Site: source}},
 		Wordings: map[digest.Language]digest.Wording{"fr": {Headline: "Titre de " + id, HeadlineLanguage: "fr", Sentences: []digest.Sentence{sentence}}},
 	}
 }
@@ -143,14 +143,14 @@ func TestCitationsAreWhatTheLetterNeeds(t *testing.T) {
 	gone.ID, gone.Kind, gone.URL, gone.SourceName = "gone", digest.KindError, "https://b.example/", "b"
 	twice := s.Articles[0]
 	twice.ID, twice.URL = "twice", "https://news.example/again"
-	english := digest.Article{ID: "e", SourceName: "c", URL: "https://c.example/", Language: "en", Kind: digest.KindWall, Image: "https://c.example/i.png"}
+	english := digest.Article{ID: "e", SourceName: "c", URL: "https://c.example/", Language: "en", Kind: digest.KindWall, Image: "https://c.example/i.png", Site: "C, the paper"}
 	s.Articles = append(s.Articles, gone, twice, english)
 	p := plan()
 	p.Images = map[string]bool{"a": true}
 	got := compose.Issue([]digest.Story{s}, p).Sections[0].Items[0].Citations
 	want := []digest.Citation{
-		{Article: "m", Title: "Titre de m", URL: "https://news.example/m", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png"},
-		{Article: "e", URL: "https://c.example/", Source: "c", Language: "en"},
+		{Article: "m", Title: "Titre de m", URL: "https://news.example/m", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai"},
+		{Article: "e", URL: "https://c.example/", Source: "c", Language: "en", Site: "C, the paper"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

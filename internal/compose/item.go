@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"strings"
+
 	"hebdo/internal/digest"
 	"hebdo/internal/text"
 )
@@ -48,11 +50,14 @@ func citations(s digest.Story, plan Plan) []digest.Citation {
 			Article: a.ID, Title: a.Title, URL: a.URL, Source: a.SourceName,
 			Authors: append([]string(nil), a.Authors...), Language: a.Language, Published: a.Published,
 		}
+		if !strings.EqualFold(a.Site, a.SourceName) {
+			c.Site = a.Site
+		}
 		if a.Readable() {
 			c.Minutes = text.Minutes(text.Count(a.Text), a.Language)
 		}
 		if plan.Images[a.SourceID] {
-			c.Image = a.Image
+			c.Image, c.ImageAlt = a.Image, a.Picture.Alt
 		}
 		out = append(out, c)
 	}

@@ -22,10 +22,18 @@ type Article struct {
 	Text       string  // plain; paragraphs and headings are separated by one empty line
 	FAQ        string  // question-and-answer block taken out of the text, plain
 	Image      string  // URL; shown only if the source allows it
+	Picture    Picture // what is known of Image
+	Site       string  // as its page names it; empty: it does not
 	Weight     float64 // of the source
 	State      ArticleState
 	Raw        Raw    // what the source gave and extraction has not yet worked on
 	Mark       string // changes when the source changes the article; empty: it cannot be told
+}
+
+// Picture describes an article's main picture.
+type Picture struct {
+	Alt           string // what it shows, in the words of the page
+	Width, Height int    // pixels; 0: not said
 }
 
 // Raw is a document as a source delivered it: a file of a folder, a mail, the

@@ -66,6 +66,8 @@ type Citation struct {
 	Published time.Time
 	Minutes   int    // reading time of the whole article
 	Image     string // only where the source allows it
+	Site      string // as the page names it, where that is not what readers call the source
+	ImageAlt  string // what Image shows, in the page's words
 }
 
 // LeftOut is a story or article that is not in the issue, and why.

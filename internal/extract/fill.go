@@ -146,7 +146,10 @@ func done(a, page digest.Article) digest.Article {
 		a.Excerpt = page.Excerpt
 	}
 	if page.Image != "" {
-		a.Image = page.Image
+		a.Image, a.Picture = page.Image, page.Picture
+	}
+	if page.Site != "" {
+		a.Site = page.Site
 	}
 	if page.URL != "" && page.URL != a.URL {
 		if a.URL != "" {

@@ -157,7 +157,7 @@ func TestFillKeepsWhatTheFeedKnowsBetter(t *testing.T) {
 		t.Fatal(err, notes)
 	}
 	a := out[0]
-	if !a.Published.Equal(at) || a.Excerpt != "Extrait du flux" || a.SourceName != "La Gazette" || a.Weight != 2 || a.Modified.Location() != time.UTC {
+	if !a.Published.Equal(at) || a.Excerpt != "Extrait du flux" || a.SourceName != "La Gazette" || a.Weight != 2 || a.Site != "La Gazette des Quais" || a.Picture.Width != 1200 || a.Picture.Alt != "Un portique, vu du quai" || a.Modified.Location() != time.UTC {
 		t.Errorf("%+v", a)
 	}
 	if a.Title != "Le port du Havre confie ses grues à un modèle ouvert" || a.URL != s.URL+"/economie/grues-le-havre" || cmp.Diff(a.Aliases, []string{s.URL + "/fr"}) != "" || a.Key != a.URL {

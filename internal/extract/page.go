@@ -42,15 +42,7 @@ func Page(body []byte, pageURL string, h Hint) (digest.Article, error) {
 // Reading is an article with what else its page tells.
 type Reading struct {
 	Article digest.Article
-	Site    string // as the page names it
-	Picture Picture
 	Reasons []string // why it was read as it was, in English, for whoever mends extraction
-}
-
-// Picture is a page's main one, as its fields or the page itself describe it.
-type Picture struct {
-	URL, Alt      string
-	Width, Height int // pixels; 0: not said
 }
 
 // Read is Page with everything it found.
@@ -125,12 +117,12 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	}
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)
-	pictured(doc, &m)
-	return Reading{
-		Article: a, Site: siteName(m, f.ballot.site, h),
-		Picture: Picture{URL: a.Image, Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight},
-		Reasons: reasons(f, m, a, told),
+	a.Site = siteName(m, f.ballot.site, h)
+	if a.Image != "" {
+		pictured(doc, &m)
+		a.Picture = digest.Picture{Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight}
 	}
+	return Reading{Article: a, Reasons: reasons(f, m, a, told)}
 }
 
 // siteName is how a site calls itself; a host's name is none.

@@ -41,7 +41,8 @@ func TestPageFrench(t *testing.T) {
 				Authors:   []string{"Maël Quéré", "Inès Daoud"},
 				Published: time.Date(2026, 2, 10, 7, 30, 0, 0, paris(t)), Modified: time.Date(2026, 2, 10, 11, 5, 0, 0, paris(t)),
 				Language: digest.French, Kind: digest.KindArticle, Excerpt: "Un essai de six mois sur quatre portiques.",
-				Image: "https://www.gazette-des-quais.example/images/grues.jpg",
+				Image: "https://www.gazette-des-quais.example/images/grues.jpg", Picture: digest.Picture{Alt: "Un portique, vu du quai", Width: 1200, Height: 630},
+				Site: "La Gazette des Quais",
 			}
 			if diff := cmp.Diff(want, a); diff != "" {
 				t.Errorf("%s\n%s", diff, text)

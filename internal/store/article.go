@@ -5,31 +5,35 @@ import (
 )
 
 type articleRow struct {
-	ID         string `gorm:"primaryKey"`
-	Newsletter string
-	SourceID   string
-	SourceName string
-	Seen       string
-	Key        string
-	Aliases    []string `gorm:"serializer:json;not null"`
-	AliasOf    string
-	URL        string
-	Title      string
-	Authors    []string `gorm:"serializer:json;not null"`
-	Language   string
-	Published  int64
-	Modified   int64
-	Found      int64
-	Excerpt    string
-	Kind       string
-	Text       string
-	FAQ        string
-	Image      string
-	Weight     float64
-	State      string
-	RawType    string
-	RawBody    []byte
-	Mark       string
+	ID          string `gorm:"primaryKey"`
+	Newsletter  string
+	SourceID    string
+	SourceName  string
+	Seen        string
+	Key         string
+	Aliases     []string `gorm:"serializer:json;not null"`
+	AliasOf     string
+	URL         string
+	Title       string
+	Authors     []string `gorm:"serializer:json;not null"`
+	Language    string
+	Published   int64
+	Modified    int64
+	Found       int64
+	Excerpt     string
+	Kind        string
+	Text        string
+	FAQ         string
+	Image       string
+	ImageAlt    string
+	ImageWidth  int
+	ImageHeight int
+	Site        string
+	Weight      float64
+	State       string
+	RawType     string
+	RawBody     []byte
+	Mark        string
 }
 
 func (articleRow) TableName() string { return "articles" }
@@ -43,7 +47,8 @@ func articleOf(newsletter string, a digest.Article) articleRow {
 		Title: clean(a.Title), Authors: each(a.Authors, clean), Language: string(a.Language),
 		Published: micros(a.Published), Modified: micros(a.Modified), Found: micros(a.Found),
 		Excerpt: clean(a.Excerpt), Kind: string(a.Kind), Text: clean(a.Text), FAQ: clean(a.FAQ),
-		Image: clean(a.Image), Weight: a.Weight, State: string(a.State),
+		Image: clean(a.Image), ImageAlt: clean(a.Picture.Alt), ImageWidth: a.Picture.Width, ImageHeight: a.Picture.Height,
+		Site: clean(a.Site), Weight: a.Weight, State: string(a.State),
 		RawType: clean(a.Raw.Type), RawBody: a.Raw.Body, Mark: clean(a.Mark),
 	}
 	if a.State == digest.ArticleExtracted {
@@ -61,6 +66,7 @@ func (r articleRow) article() digest.Article {
 		URL: r.URL, Title: r.Title, Authors: r.Authors, Language: digest.Language(r.Language),
 		Published: instant(r.Published), Modified: instant(r.Modified), Found: instant(r.Found),
 		Excerpt: r.Excerpt, Kind: digest.ArticleKind(r.Kind), Text: r.Text, FAQ: r.FAQ, Image: r.Image,
+		Picture: digest.Picture{Alt: r.ImageAlt, Width: r.ImageWidth, Height: r.ImageHeight}, Site: r.Site,
 		Weight: r.Weight, State: digest.ArticleState(r.State), Raw: digest.Raw{Type: r.RawType},
 		Mark: r.Mark,
 	}

@@ -53,6 +53,8 @@ type citationJSON struct {
 	Published time.Time       `json:"published,omitzero"`
 	Minutes   int             `json:"minutes,omitempty"`
 	Image     string          `json:"image,omitempty"`
+	Site      string          `json:"site,omitempty"`
+	ImageAlt  string          `json:"image_alt,omitempty"`
 }
 
 type wordingJSON struct {

@@ -292,6 +292,10 @@ func madeIssue(id string, state digest.State, day time.Time) digest.Issue {
 		w := digest.Wording{Headline: headline, HeadlineLanguage: lang, Sentences: s}
 		return map[digest.Language]digest.Wording{digest.French: w, digest.English: w}
 	}
+	shown := func(c digest.Citation) digest.Citation {
+		c.Site, c.Authors, c.Image, c.ImageAlt = "Le Labo", []string{"Nolwenn Le Bris"}, "https://ouest-sciences.example/breton.jpg", "Une page de dictionnaire"
+		return c
+	}
 	cite := func(article, title, source string, lang digest.Language, minutes int) digest.Citation {
 		return digest.Citation{Article: article, Title: title, URL: "https://" + strings.ToLower(strings.ReplaceAll(source, " ", "-")) + ".example/" + article, Source: source, Language: lang, Minutes: minutes, Published: day.AddDate(0, 0, -2)}
 	}
@@ -322,7 +326,7 @@ func madeIssue(id string, state digest.State, day time.Time) digest.Issue {
 				Evidence:  []digest.Evidence{{Name: "sources", Value: .5}, {Name: "freshness", Value: .8}},
 			}, {
 				Story: "s4", Wordings: both("Un traducteur du breton entraîné sur des archives de radio", digest.French, say("d1", digest.French, "L’université de Brest a transcrit quatre mille heures d’émissions pour apprendre le breton à un petit modèle.")),
-				Citations: []digest.Citation{cite("d1", "Un traducteur du breton", "Ouest Sciences", digest.French, 2)},
+				Citations: []digest.Citation{shown(cite("d1", "Un traducteur du breton", "Ouest Sciences", digest.French, 2))},
 			}}},
 			{Theme: theme("regulation", "Règles, éthique et société", "Regulation, ethics & society"), Items: []digest.Item{{
 				Story: "s2", Lead: true, Wordings: both("Relecture humaine : le Conseil précise ce qui dispense d’avertir", digest.French, law),

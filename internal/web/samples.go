@@ -44,9 +44,9 @@ func sampleReader(f frame, state digest.SubscriptionState) readerView {
 
 func sampleThemes() []themeView {
 	return []themeView{{"Models", []storyView{{
-		Headline: "Headline", Lang: digest.English, URL: "https://example.org/1",
+		Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: &pictureView{"https://example.org/1.png", "A picture"},
 		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
-		Sources:  []sourceView{{"Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime()}, {"Other", "Titre", "", digest.French, "in French", 3, sampleTime()}},
+		Sources:  []sourceView{{"Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime(), "Site", "Ada Lovelace"}, {"Other", "Titre", "", digest.French, "in French", 3, sampleTime(), "", ""}},
 		Why:      []reasonView{{"Outlet", "Other", []string{"model", "open"}, 62}},
 		Evidence: []evidenceView{{"sources", .4}},
 	}}}}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -18,7 +19,7 @@ type storyView struct {
 	Headline string
 	Lang     digest.Language // of the headline
 	URL      string          // of the first source
-	Image    string          // only where its source allows it
+	Image    *pictureView    // only where its source allows it
 	Lead     bool
 	Summary  []passage
 	Sources  []sourceView
@@ -33,6 +34,9 @@ type passage struct {
 	Source string
 }
 
+// pictureView is the picture of a story's first source that has one.
+type pictureView struct{ URL, Alt string }
+
 // sourceView is one article a story was made from.
 type sourceView struct {
 	Name, Title, URL string
@@ -40,6 +44,8 @@ type sourceView struct {
 	Foreign          string // "in French", to a reader of another language
 	Minutes          int
 	Published        time.Time
+	Site             string // where the page is, when the source only led there
+	Authors          string
 }
 
 // reasonView says why two sources tell one story.
@@ -76,7 +82,10 @@ func storyOf(item digest.Item, f frame) storyView {
 		if n == 0 {
 			v.URL = c.URL
 		}
-		v.Sources = append(v.Sources, sourceView{c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published})
+		if v.Image == nil && strings.HasPrefix(c.Image, "https://") {
+			v.Image = &pictureView{c.Image, c.ImageAlt}
+		}
+		v.Sources = append(v.Sources, sourceView{c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published, c.Site, strings.Join(c.Authors, ", ")})
 	}
 	for n, sentence := range w.Sentences {
 		p := passage{Text: sentence.Text, Lang: sentence.Language, Source: names[sentence.Article]}

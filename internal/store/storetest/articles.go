@@ -53,7 +53,8 @@ var articleTests = map[string]func(*world){
 			ID: NewID(), SourceID: source.ID, SourceName: "Le Phare", Seen: "tag:1", Aliases: []string{"https://phare.example/?1"},
 			URL: "https://phare.example/1", Title: "Un modèle", Authors: []string{"Anne Le Goff", "B. C."}, Language: digest.French,
 			Published: start.Add(-time.Hour), Modified: start, Found: start, Excerpt: "Un extrait", Kind: digest.KindArticle,
-			Text: "Un texte.\n\nUn autre.", FAQ: "Q ?", Image: "https://phare.example/1.png", Weight: 1.5,
+			Text: "Un texte.\n\nUn autre.", FAQ: "Q ?", Image: "https://phare.example/1.png",
+			Picture: digest.Picture{Alt: "Un phare, la nuit", Width: 1200, Height: 630}, Site: "Le Phare du Nord", Weight: 1.5,
 			State: digest.ArticleFound, Raw: digest.Raw{Type: "text/html", Body: []byte("<p>\x00\xff</p>")},
 		}
 		w.must(w.KeepFound(w.ctx, state, []digest.Article{article}))
