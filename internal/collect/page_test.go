@@ -72,19 +72,20 @@ func TestAPagesBaseAndCharacterSetAreRespected(t *testing.T) {
 	}
 }
 
+const newsSitemap = `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>/old</loc><lastmod>2026-11-01T10:00:00Z</lastmod></url>
+<url><loc>/news?utm_source=map</loc><news:news><news:publication><news:name>X</news:name><news:language>fr</news:language></news:publication>
+<news:publication_date>2026-11-20T10:00:00+01:00</news:publication_date><news:title>L&apos;actu</news:title></news:news></url>
+<url><loc>https://ailleurs.example/x</loc></url><url><loc>/undated</loc></url></urlset>`
+
 func TestASitemapGivesItsYoungestPages(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	_, _ = io.WriteString(z, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/packed</loc><lastmod>2026-11-18</lastmod></url></urlset>`)
 	z.Close()
-	news := `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
-<url><loc>/old</loc><lastmod>2026-11-01T10:00:00Z</lastmod></url>
-<url><loc>/news?utm_source=map</loc><news:news><news:publication><news:name>X</news:name><news:language>fr</news:language></news:publication>
-<news:publication_date>2026-11-20T10:00:00+01:00</news:publication_date><news:title>L&apos;actu</news:title></news:news></url>
-<url><loc>https://ailleurs.example/x</loc></url><url><loc>/undated</loc></url></urlset>`
 	url := serve(t, map[string]http.HandlerFunc{
 		"/index.xml": text("text/xml", `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/missing.xml</loc></sitemap><sitemap><loc>/news.xml</loc></sitemap><sitemap><loc>/packed.xml.gz</loc></sitemap></sitemapindex>`),
-		"/news.xml":  text("text/xml", news), "/packed.xml.gz": text("application/gzip", packed.String()),
+		"/news.xml":  text("text/xml", newsSitemap), "/packed.xml.gz": text("application/gzip", packed.String()),
 	})
 	articles, notes, err := newCollector(t, newLedger()).Articles(context.Background(), []digest.Source{{ID: "s", Kind: digest.SourceSitemap, URL: url + "/index.xml"}})
 	if err != nil {
@@ -100,5 +101,12 @@ func TestASitemapGivesItsYoungestPages(t *testing.T) {
 	want := []string{"/news L'actu fr 2026-11-20 0001-01-01", "/packed   0001-01-01 2026-11-18", "/old   0001-01-01 2026-11-01", "/undated   0001-01-01 0001-01-01"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhatElseStandsInASitemapDoesNotEndIt(t *testing.T) {
+	m, err := parseSitemap([]byte(`<urlset><url><loc>/a</loc></url><xhtml:note>x</xhtml:note><url><loc>/b</loc></url>`))
+	if err != nil || len(m.pages) != 2 {
+		t.Errorf("%d pages, %v", len(m.pages), err)
 	}
 }

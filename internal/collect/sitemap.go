@@ -168,7 +168,9 @@ func parseSitemap(body []byte) (sitemap, error) {
 				m.lists = append(m.lists, p)
 			}
 		default:
-			return m, errNotSitemap
+			if m.pages == nil && m.lists == nil {
+				return m, errNotSitemap
+			}
 		}
 	}
 }
