@@ -59,6 +59,7 @@ var tables = []table{
 	tableOf[articleRow](), tableOf[revisionRow](), tableOf[constraintRow](),
 	tableOf[issueRow](), tableOf[editionRow](), tableOf[correctionRow](),
 	tableOf[subscriberRow](), tableOf[subscriptionRow](), tableOf[deliveryRow](),
+	tableOf[importRow](), tableOf[importLineRow](),
 	tableOf[editorRow](), tableOf[sessionRow](), tableOf[secretRow](), tableOf[slotRow](),
 }
 
