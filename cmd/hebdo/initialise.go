@@ -114,6 +114,14 @@ budget:
   words_per_story: 60
   quote_words: 60                    # at most so many verbatim words of one source in a story
 
+# rank:                              # how much each counts; only the proportions matter
+#   sources: 45                      # how many independent sources tell the story
+#   freshness: 20
+#   prominence: 5                    # how much of their space its sources give it
+#   novelty: 5                       # no earlier issue told of it
+#   length: 10
+#   weight: 15                       # of its sources, see below
+
 # themes:                            # left out: the built-in eight
 #   - id: models
 #     fr: {label: Modèles, description: Modèles de langage, keywords: [modèle, poids ouverts]}
@@ -129,6 +137,8 @@ sources:
   #   url: https://example.org/blog/
   # - kind: sitemap
   #   url: https://example.org/sitemap.xml
-  # - kind: folder                   # text, Markdown and HTML files
+  # - kind: folder                   # text, Markdown and HTML files, newsletters as .eml
   #   url: articles
+  # - kind: mailbox                    # other newsletters; the password goes into sources.mailboxes
+  #   url: imaps://user@host/INBOX
 `

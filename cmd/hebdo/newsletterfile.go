@@ -37,6 +37,7 @@ type newsletterFile struct {
 	Review        string       `yaml:"review"`
 	MinStories    int          `yaml:"min_stories,omitempty"`
 	Budget        budgetFile   `yaml:"budget,omitempty"`
+	Rank          rankFile     `yaml:"rank,omitempty"`
 	Themes        []themeFile  `yaml:"themes,omitempty"`
 	Sources       []sourceFile `yaml:"sources,omitempty"`
 }
@@ -46,6 +47,15 @@ type budgetFile struct {
 	StoriesPerTheme int `yaml:"stories_per_theme,omitempty"`
 	WordsPerStory   int `yaml:"words_per_story,omitempty"`
 	QuoteWords      int `yaml:"quote_words,omitempty"`
+}
+
+type rankFile struct {
+	Sources    float64 `yaml:"sources"`
+	Freshness  float64 `yaml:"freshness"`
+	Prominence float64 `yaml:"prominence"`
+	Novelty    float64 `yaml:"novelty"`
+	Length     float64 `yaml:"length"`
+	Weight     float64 `yaml:"weight"`
 }
 
 type themeFile struct {
@@ -143,7 +153,7 @@ func (f newsletterFile) newsletter() (digest.Newsletter, []digest.Fault) {
 		PostalAddress: strings.TrimSpace(f.PostalAddress), PrivacyURL: f.PrivacyURL,
 		Sender: f.Sender, ReplyTo: f.ReplyTo, Editor: f.Editor, Zone: f.Zone,
 		DraftAt: f.DraftAt, SendAt: f.SendAt, MinStories: f.MinStories,
-		Budget: digest.Budget(f.Budget),
+		Budget: digest.Budget(f.Budget), Rank: digest.Weights(f.Rank),
 	}
 	for _, l := range f.Languages {
 		nl.Languages = append(nl.Languages, digest.Language(l))
@@ -218,7 +228,7 @@ func writeNewsletter(nl digest.Newsletter) ([]byte, error) {
 		Slug: nl.Slug, Name: nl.Name, Description: nl.Description, Topic: string(nl.Topic), Publisher: nl.Publisher,
 		PostalAddress: nl.PostalAddress, PrivacyURL: nl.PrivacyURL, Sender: nl.Sender,
 		ReplyTo: nl.ReplyTo, Editor: nl.Editor, Zone: nl.Zone, DraftAt: nl.DraftAt, SendAt: nl.SendAt,
-		Window: writeSpan(nl.Window), MinStories: nl.MinStories, Budget: budgetFile(nl.Budget),
+		Window: writeSpan(nl.Window), MinStories: nl.MinStories, Budget: budgetFile(nl.Budget), Rank: rankFile(nl.Rank),
 		Review: strings.TrimSpace(string(nl.Review.Mode) + " " + writeSpan(nl.Review.After)),
 	}
 	for _, l := range nl.Languages {

@@ -19,6 +19,7 @@ func full() digest.Newsletter {
 		Languages: []digest.Language{"fr", "en"}, Zone: "Europe/Paris", DraftAt: "0 16 * * 5", SendAt: "0 7 * * 1",
 		Window: 7 * 24 * time.Hour, MinStories: 5,
 		Budget: digest.Budget{Themes: 5, StoriesPerTheme: 4, WordsPerStory: 60},
+		Rank:   digest.Weights{Sources: 4, Freshness: 3, Prominence: .5, Novelty: 1, Length: .25, Weight: 2},
 		Review: digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour},
 		Themes: []digest.Theme{{ID: "models", Words: map[digest.Language]digest.ThemeWords{
 			"fr": {Label: "Modèles", Keywords: []string{"modèle", "poids ouverts"}}, "en": {Label: "Models"}}}},

@@ -120,6 +120,17 @@ func (n Newsletter) checkPlan(c *check) {
 			c.add(b.field, "%d: use %d to %d", b.value, b.min, b.max)
 		}
 	}
+	for _, w := range []struct {
+		field string
+		value float64
+	}{
+		{"rank.sources", n.Rank.Sources}, {"rank.freshness", n.Rank.Freshness}, {"rank.prominence", n.Rank.Prominence},
+		{"rank.novelty", n.Rank.Novelty}, {"rank.length", n.Rank.Length}, {"rank.weight", n.Rank.Weight},
+	} {
+		if !(w.value >= 0 && w.value <= 1000) { // nor not-a-number
+			c.add(w.field, "%g: use 0 to 1000", w.value)
+		}
+	}
 	switch n.Review.Mode {
 	case ReviewRequired:
 	case ReviewAuto:
@@ -164,9 +175,9 @@ func (n Newsletter) checkSources(c *check) {
 				c.add(field+".url", "is missing: give the folder's path")
 			}
 		case SourceMailbox:
-			c.add(field+".kind", "mailbox is not read by this version: use feed, page, sitemap or folder")
+			s.checkMailbox(c, field)
 		default:
-			c.add(field+".kind", "%q: use feed, page, sitemap or folder", s.Kind)
+			c.add(field+".kind", "%q: use feed, page, sitemap, folder or mailbox", s.Kind)
 		}
 		if seen[s.URL] {
 			c.add(field+".url", "%q stands twice", s.URL)
@@ -176,5 +187,18 @@ func (n Newsletter) checkSources(c *check) {
 			c.add(field+".weight", "%g: use 0 to 10 (1 is usual)", s.Weight)
 		}
 		c.line(field+".name", s.Name, false)
+	}
+}
+
+// checkMailbox wants an address without the password: what is stored is also
+// exported and shown.
+func (s Source) checkMailbox(c *check, field string) {
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Scheme != "imaps" && u.Scheme != "imap" || u.Host == "" || u.User.Username() == "" || u.RawQuery != "" || u.Fragment != "" {
+		c.add(field+".url", "give the mailbox as imaps://user@host/INBOX (imap:// with STARTTLS); an @ in the user is written %%40")
+		return
+	}
+	if _, secret := u.User.Password(); secret {
+		c.add(field+".url", "must not hold the password: that goes into the setting sources.mailboxes, or HEBDO_SOURCES_MAILBOXES")
 	}
 }

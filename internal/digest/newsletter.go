@@ -24,6 +24,7 @@ type Newsletter struct {
 	Themes        []Theme       // empty: the built-in taxonomy
 	Sources       []Source
 	Budget        Budget
+	Rank          Weights // all zero: DefaultWeights
 	Review        Review
 	MinStories    int // a week with fewer is not sent
 }

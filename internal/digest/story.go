@@ -33,7 +33,7 @@ type Reason struct {
 
 // Evidence is one part of a story's score, in words an editor can check.
 type Evidence struct {
-	Name  string // message key: "sources", "freshness", "length", "weight"
+	Name  string // message key: "sources", "freshness", "prominence", "novelty", "length", "weight"
 	Value float64
 }
 

@@ -95,7 +95,7 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 		stories = story.Relevant(stories)
 	}
 	stories = story.Theme(stories, themes)
-	stories = story.Rank(stories, story.RankOptions{Now: issue.To})
+	stories = story.Rank(stories, story.RankOptions{Now: issue.To, Weights: nl.Rank})
 	stories, more, err := p.Writer.Write(ctx, stories, nl.Languages, nl.Budget)
 	if err != nil {
 		return issue, fmt.Errorf("summarising the issue %s of %s: %w", slot, nl.Slug, err)

@@ -32,6 +32,8 @@ type newsletterRow struct {
 	ReviewMode    string
 	ReviewAfter   int64
 	MinStories    int
+	RankSources, RankFreshness, RankProminence,
+	RankNovelty, RankLength, RankWeight float64
 }
 
 func (newsletterRow) TableName() string { return "newsletters" }
@@ -41,6 +43,7 @@ var newsletterColumns = []string{
 	"name", "description", "topic", "publisher", "postal_address", "privacy_url", "sender", "reply_to", "editor",
 	"languages", "zone", "draft_at", "send_at", "first_window", "themes", "budget_themes", "budget_stories",
 	"budget_words", "budget_quote", "review_mode", "review_after", "min_stories",
+	"rank_sources", "rank_freshness", "rank_prominence", "rank_novelty", "rank_length", "rank_weight",
 }
 
 // SaveNewsletter inserts or replaces a newsletter's description by its slug,
@@ -100,6 +103,8 @@ func newsletterOf(n digest.Newsletter) newsletterRow {
 		BudgetThemes: n.Budget.Themes, BudgetStories: n.Budget.StoriesPerTheme,
 		BudgetWords: n.Budget.WordsPerStory, BudgetQuote: n.Budget.QuoteWords,
 		ReviewMode: string(n.Review.Mode), ReviewAfter: n.Review.After.Microseconds(), MinStories: n.MinStories,
+		RankSources: n.Rank.Sources, RankFreshness: n.Rank.Freshness, RankProminence: n.Rank.Prominence,
+		RankNovelty: n.Rank.Novelty, RankLength: n.Rank.Length, RankWeight: n.Rank.Weight,
 	}
 }
 
@@ -115,5 +120,9 @@ func (r newsletterRow) newsletter() digest.Newsletter {
 		},
 		Review:     digest.Review{Mode: digest.ReviewMode(r.ReviewMode), After: span(r.ReviewAfter)},
 		MinStories: r.MinStories,
+		Rank: digest.Weights{
+			Sources: r.RankSources, Freshness: r.RankFreshness, Prominence: r.RankProminence,
+			Novelty: r.RankNovelty, Length: r.RankLength, Weight: r.RankWeight,
+		},
 	}
 }

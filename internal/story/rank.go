@@ -9,31 +9,17 @@ import (
 	"hebdo/internal/text"
 )
 
-// Weights say how much each part of a story's score counts. They add up to
-// one, so that scores lie in 0..1.
-type Weights struct {
-	Sources   float64 // how many independent sources tell it
-	Freshness float64 // how new its youngest article is
-	Length    float64 // how much its leading article says
-	Weight    float64 // how much its sources count
-}
-
-// DefaultWeights: what several newsrooms report is news.
-var DefaultWeights = Weights{Sources: .5, Freshness: .2, Length: .1, Weight: .2}
-
 // RankOptions of Rank.
 type RankOptions struct {
-	Now     time.Time     // zero: freshness is measured from the youngest article
-	Weights Weights       // zero: DefaultWeights
-	Half    time.Duration // after which freshness is half; 0 means three days
+	Now     time.Time      // zero: freshness is measured from the youngest article
+	Weights digest.Weights // zero: digest.DefaultWeights
+	Half    time.Duration  // after which freshness is half; 0 means three days
 }
 
 // Rank orders stories by what they matter, most first, and says why: one
 // Evidence for every part, whose values add up to the score.
 func Rank(stories []digest.Story, opt RankOptions) []digest.Story {
-	if opt.Weights == (Weights{}) {
-		opt.Weights = DefaultWeights
-	}
+	opt.Weights = opt.Weights.Shares()
 	if opt.Half == 0 {
 		opt.Half = 72 * time.Hour
 	}
@@ -65,6 +51,8 @@ func evidence(s digest.Story, opt RankOptions) []digest.Evidence {
 	return []digest.Evidence{
 		{Name: "sources", Value: opt.Weights.Sources * min(1, math.Log2(independent(s))/2)},
 		{Name: "freshness", Value: opt.Weights.Freshness * freshness(s.Latest(), opt)},
+		{Name: "prominence", Value: opt.Weights.Prominence * prominence(s)},
+		{Name: "novelty", Value: opt.Weights.Novelty * novelty(s)},
 		{Name: "length", Value: opt.Weights.Length * length(s)},
 		{Name: "weight", Value: opt.Weights.Weight * weight(s)},
 	}
@@ -90,6 +78,28 @@ func independent(s digest.Story) float64 {
 		n++
 	}
 	return math.Max(1, n)
+}
+
+// prominence grows to 1 where sources give the story three articles each on
+// average: a newsroom that comes back to a story thinks it matters.
+func prominence(s digest.Story) float64 {
+	sources := map[string]bool{}
+	for _, a := range s.Articles {
+		sources[sourceOf(a)] = true
+	}
+	if len(sources) == 0 {
+		return 0
+	}
+	more := float64(len(s.Articles)-len(sources)) / float64(len(sources))
+	return min(1, more/2)
+}
+
+// novelty is 0 for the next chapter of what an earlier issue told.
+func novelty(s digest.Story) float64 {
+	if s.Earlier != nil {
+		return 0
+	}
+	return 1
 }
 
 func freshness(latest time.Time, opt RankOptions) float64 {

@@ -121,7 +121,7 @@ func TestRankCountsIndependentSourcesAndSaysWhy(t *testing.T) {
 		for _, e := range s.Evidence {
 			sum += e.Value
 		}
-		if len(s.Evidence) != 4 || sum != s.Score {
+		if len(s.Evidence) != 6 || sum != s.Score {
 			t.Errorf("evidence %v adds up to %v, score %v", s.Evidence, sum, s.Score)
 		}
 		if i > 0 && s.Score > stories[i-1].Score {

@@ -118,6 +118,7 @@ func letter(slug string) digest.Newsletter {
 			{Kind: digest.SourceFolder, URL: "/srv/articles", Language: digest.English},
 		},
 		Budget: digest.Budget{Themes: 4, StoriesPerTheme: 3, WordsPerStory: 55, QuoteWords: 40},
+		Rank:   digest.Weights{Sources: 4, Freshness: 3, Prominence: .5, Novelty: 1, Length: .25, Weight: 2},
 		Review: digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour}, MinStories: 3,
 	}
 }

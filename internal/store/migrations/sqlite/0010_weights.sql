@@ -1,0 +1,7 @@
+-- +goose Up
+ALTER TABLE newsletters ADD COLUMN rank_sources REAL NOT NULL DEFAULT 0;
+ALTER TABLE newsletters ADD COLUMN rank_freshness REAL NOT NULL DEFAULT 0;
+ALTER TABLE newsletters ADD COLUMN rank_prominence REAL NOT NULL DEFAULT 0;
+ALTER TABLE newsletters ADD COLUMN rank_novelty REAL NOT NULL DEFAULT 0;
+ALTER TABLE newsletters ADD COLUMN rank_length REAL NOT NULL DEFAULT 0;
+ALTER TABLE newsletters ADD COLUMN rank_weight REAL NOT NULL DEFAULT 0;
