@@ -70,6 +70,15 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	if err != nil {
 		return issue, err
 	}
+	composed, err := p.compose(ctx, nl, issue, notes)
+	if err != nil {
+		return issue, fmt.Errorf("making the issue %s of %s: %w", slot, nl.Slug, err)
+	}
+	return p.propose(ctx, nl, issue, composed)
+}
+
+// compose makes stories of the articles of an issue's window, and the issue of them.
+func (p *Pipeline) compose(ctx context.Context, nl digest.Newsletter, issue digest.Issue, notes []digest.Note) (digest.Issue, error) {
 	articles, err := p.Archive.Articles(ctx, nl.Slug, issue.From, issue.To)
 	if err != nil {
 		return issue, err
@@ -82,7 +91,7 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	if len(themes) == 0 {
 		themes = story.Taxonomy()
 	}
-	past, err := p.past(ctx, nl, issue.ID)
+	past, err := p.past(ctx, nl, issue)
 	if err != nil {
 		return issue, err
 	}
@@ -98,11 +107,10 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 	stories = story.Rank(stories, story.RankOptions{Now: issue.To, Weights: nl.Rank})
 	stories, more, err := p.Writer.Write(ctx, stories, nl.Languages, nl.Budget)
 	if err != nil {
-		return issue, fmt.Errorf("summarising the issue %s of %s: %w", slot, nl.Slug, err)
+		return issue, err
 	}
-	composed := compose.Issue(stories, compose.Plan{
-		Newsletter: nl.Slug, Slot: slot, Themes: themes, Languages: nl.Languages, Budget: nl.Budget,
+	return compose.Issue(stories, compose.Plan{
+		Newsletter: nl.Slug, Slot: issue.Slot, Themes: themes, Languages: nl.Languages, Budget: nl.Budget,
 		From: issue.From, To: issue.To, Date: issue.Date, Images: pictured(nl.Sources), PerSource: share(nl.Sources), Notes: append(notes, more...),
-	})
-	return p.propose(ctx, nl, issue, composed)
+	}), nil
 }

@@ -10,18 +10,19 @@ import (
 // remembered is how many issues back a story is recognised.
 const remembered = 8
 
-// past gives what the newsletter's last issues told, with the articles that
-// are still kept; of one that is gone, its title speaks.
-func (p *Pipeline) past(ctx context.Context, nl digest.Newsletter, current string) ([]story.Past, error) {
-	issues, err := p.Issues.Issues(ctx, nl.Slug, "", remembered, digest.Approved, digest.Sending, digest.Paused, digest.Sent)
+// past gives what the newsletter's issues before this one told, with the articles
+// that are still kept; of one that is gone, its title speaks.
+func (p *Pipeline) past(ctx context.Context, nl digest.Newsletter, current digest.Issue) ([]story.Past, error) {
+	before := current.ID
+	if current.Version == 0 {
+		before = "" // not kept yet: all are before it
+	}
+	issues, err := p.Issues.Issues(ctx, nl.Slug, before, remembered, digest.Approved, digest.Sending, digest.Paused, digest.Sent)
 	if err != nil {
 		return nil, err
 	}
 	var out []story.Past
 	for _, issue := range issues {
-		if issue.ID == current {
-			continue
-		}
 		told, err := p.told(ctx, nl, issue)
 		if err != nil {
 			return nil, err
