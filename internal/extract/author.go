@@ -26,7 +26,7 @@ func names(byline string) []string {
 			part = strings.TrimSpace(part[:i])
 		}
 		part = strings.TrimSpace(roleAfter.ReplaceAllString(part, ""))
-		if isName(part) && !noName[letters(part)] && !portrait.MatchString(part) && !has(out, part) {
+		if isName(part) && !noName[letters(part)] && !portrait.MatchString(part) && !publishedWords.MatchString(part) && !modifiedWords.MatchString(part) && !has(out, part) {
 			out = append(out, part)
 		}
 	}

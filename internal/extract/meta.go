@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"encoding/json"
-	"html"
 	"regexp"
 	"strings"
 
@@ -40,6 +38,8 @@ type meta struct {
 	password    bool     // a form asks for one
 	questions   []string // of a JSON-LD FAQPage
 	frames      int      // nodes seen
+	claims      []claim  // of JSON-LD and microdata
+	refused     []claim  // those about other articles
 }
 
 // maxNodes bounds the work on one page: the libraries take time that grows
@@ -79,6 +79,9 @@ func (m *meta) visit(n *xhtml.Node) {
 			m.h1 = append(m.h1, t)
 		}
 	case atom.Meta:
+		if claimed[strings.ToLower(attr(n, "itemprop"))] && within(n) {
+			break // a property of an item
+		}
 		m.field(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "itemprop")), strings.TrimSpace(attr(n, "content")))
 	case atom.Blockquote, atom.Div, atom.Section:
 		if m.paper.shown == "" && abstractClass.MatchString(attr(n, "class")+" "+attr(n, "id")) {
@@ -94,8 +97,11 @@ func (m *meta) visit(n *xhtml.Node) {
 		}
 	case atom.Script:
 		if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
-			m.linked(n.FirstChild.Data)
+			m.linked(n)
 		}
+	}
+	if n.Type == xhtml.ElementNode && hasAttr(n, "itemscope") {
+		m.marked(n)
 	}
 	if len(m.bylines) < 5 && marksAuthor(n) {
 		if t := squeeze(plain(n)); t != "" && len(t) <= 120 {
@@ -200,118 +206,14 @@ func (m *meta) field(name, value string) {
 	}
 }
 
-// articleTypes are the schema.org types whose fields speak of the page's text.
-var articleTypes = map[string]bool{
-	"article": true, "newsarticle": true, "blogposting": true, "reportagenewsarticle": true, "analysisnewsarticle": true, "opinionnewsarticle": true,
-	"techarticle": true, "scholarlyarticle": true, "liveblogposting": true, "socialmediaposting": true, "report": true, "reviewnewsarticle": true,
-	"backgroundnewsarticle": true, "satiricalarticle": true, "advertisercontentarticle": true, "webpage": true,
-}
-
-// linked reads one JSON-LD block. What is no JSON is passed over.
-func (m *meta) linked(data string) {
-	data = strings.TrimSpace(data)
-	for _, junk := range []string{"<!--", "//<![CDATA[", "<![CDATA["} {
-		data = strings.TrimPrefix(data, junk)
-	}
-	for _, junk := range []string{"-->", "//]]>", "]]>"} {
-		data = strings.TrimSuffix(strings.TrimSpace(data), junk)
-	}
-	data = strings.TrimRight(strings.TrimSpace(data), ";")
-	var v any
-	if json.Unmarshal([]byte(strings.Map(noControl, data)), &v) == nil {
-		m.object(v, 0)
-	}
-}
-
-// noControl makes JSON of what writers of templates take for it.
-func noControl(r rune) rune {
-	if r < ' ' {
-		return ' '
-	}
-	return r
-}
-
-func (m *meta) object(v any, depth int) {
-	if depth > 6 {
-		return
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			m.object(e, depth+1)
-		}
-	case map[string]any:
-		for _, key := range []string{"@graph", "mainEntity", "itemListElement", "hasPart"} {
-			if sub, ok := v[key]; ok {
-				m.object(sub, depth+1)
-			}
-		}
-		m.typed(v)
-	}
-}
-
-func (m *meta) typed(v map[string]any) {
-	kind, article := "", false
-	for _, t := range texts(v["@type"]) {
-		kind = strings.ToLower(t)
-		article = article || articleTypes[kind]
-	}
-	if kind == "question" {
-		m.questions = append(m.questions, texts(v["name"])...)
-	}
-	if !article {
-		return
-	}
-	if kind != "webpage" {
-		m.headlines = append(m.headlines, texts(v["headline"])...)
-		m.people = append(m.people, texts(v["author"])...)
-	}
-	if by := texts(v["publisher"]); m.publisher == "" && len(by) > 0 {
-		m.publisher = by[0]
-	}
-	m.published = append(m.published, texts(v["datePublished"])...)
-	m.modified = append(m.modified, texts(v["dateModified"])...)
-	if free := texts(v["isAccessibleForFree"]); len(free) > 0 && strings.EqualFold(free[0], "false") {
-		m.paid = true
-	}
-	if images := texts(v["image"]); m.image == "" && len(images) > 0 {
-		m.image = images[0]
-	}
-	if langs := texts(v["inLanguage"]); m.language == "" && len(langs) > 0 {
-		m.language = langs[0]
-	}
-}
-
-// texts flattens a JSON-LD value: a string, an object with a name or URL, a list of these.
-func texts(v any) []string {
-	switch v := v.(type) {
-	case string:
-		if s := squeeze(html.UnescapeString(v)); s != "" {
-			return []string{s}
-		}
-	case bool:
-		if v {
-			return []string{"true"}
-		}
-		return []string{"false"}
-	case []any:
-		var out []string
-		for _, e := range v {
-			if len(out) < 50 {
-				out = append(out, texts(e)...)
-			}
-		}
-		return out
-	case map[string]any:
-		for _, key := range []string{"name", "url", "@value"} {
-			if s, ok := v[key]; ok {
-				if out := texts(s); len(out) > 0 {
-					return out
-				}
-			}
+// within tells whether an element stands in an item of microdata.
+func within(n *xhtml.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if hasAttr(p, "itemscope") {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
 func attr(n *xhtml.Node, name string) string {

@@ -92,6 +92,7 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	if u != nil {
 		address = u.String()
 	}
+	m.settle(address, h)
 	published, modified := dates(doc, address, m, h)
 	prune(doc)
 	f := find(doc, u, m, h)

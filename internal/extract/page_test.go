@@ -143,6 +143,7 @@ func TestNames(t *testing.T) {
 		"Hugo Mollet, rédacteur en chef":                {"Hugo Mollet"},
 		"contact@example.org":                           nil,
 		"https://example.org/author/jane":               nil,
+		"Inès Daoud, publié le":                         {"Inès Daoud"},
 		"le 14 mars 2025":                               nil,
 		"Jane Doe & John Roe (Reuters)":                 {"Jane Doe", "John Roe"},
 		"AFP":                                           {"AFP"},

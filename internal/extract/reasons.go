@@ -38,6 +38,9 @@ func reasons(f body, m meta, a digest.Article, told string) []string {
 	if told != "" {
 		out = append(out, "kind: "+string(a.Kind)+", because "+told)
 	}
+	for _, c := range m.refused {
+		out = append(out, fmt.Sprintf("fields: %s about %q is not believed, for the page has another headline", c.from, c.headline))
+	}
 	var witnesses []string
 	for name, fields := range map[string][]string{"h1": m.h1, "JSON-LD": m.headlines, "og:title": {m.ogTitle}, "<title>": {m.title}} {
 		if slices.ContainsFunc(fields, func(s string) bool { return same(s, a.Title) || begins(s, a.Title) }) {

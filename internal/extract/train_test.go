@@ -59,6 +59,7 @@ func labelledPages(t *testing.T) []labelled {
 				l.fold = siteOf(u)
 			}
 			m, _ := readMeta(doc)
+			m.settle(r.URL, Hint{})
 			prune(doc)
 			b := ask(doc, u)
 			b.vote(l.lines)
