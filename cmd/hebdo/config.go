@@ -29,7 +29,7 @@ func (v value) shown() string {
 	if !v.setting.secret || v.text == "" {
 		return v.text
 	}
-	if u, err := url.Parse(v.text); err == nil && u.Host != "" {
+	if u, err := url.Parse(v.text); err == nil && u.Host != "" && v.setting.key != "sources.mailboxes" { // these may be several
 		return u.Redacted()
 	}
 	if strings.HasPrefix(v.text, "sqlite:") {

@@ -34,7 +34,8 @@ type Config struct {
 		Port                                           int
 		Every                                          time.Duration
 	}
-	Hooks struct {
+	Mailboxes []mail.InboxOptions // that newsletters come to as sources
+	Hooks     struct {
 		Secret, Mailgun, SendGrid string
 		SESTopics                 []string
 	}
@@ -135,6 +136,8 @@ var settings = []setting{
 	{"bounce.imap.mailbox", "INBOX", false, "the folder that is read", oneLine(func(c *Config) *string { return &c.Bounces.Mailbox })},
 	{"bounce.imap.folder", "Bounces", false, "the folder that what is certainly a bounce or a complaint moves to; all else stays, nothing is deleted", oneLine(func(c *Config) *string { return &c.Bounces.Folder })},
 	{"bounce.imap.every", "5m", false, "how often it is read", duration(func(c *Config) *time.Duration { return &c.Bounces.Every })},
+	{"sources.mailboxes", "", true, "mailboxes whose newsletters are sources, with their passwords: imaps://user:password@host, several set apart by spaces; better given as HEBDO_SOURCES_MAILBOXES",
+		func(c *Config, v string) (err error) { c.Mailboxes, err = mailboxes(v); return err }},
 	{"hook.secret", "", true, "lets webhooks of relays in that sign nothing, at /hooks/postmark/SECRET, /hooks/brevo/SECRET, /hooks/scaleway/SECRET; at least 16 characters. Empty: none",
 		func(c *Config, v string) error {
 			if v != "" && len(v) < 16 || strings.ContainsAny(v, "/?#% \r\n") {

@@ -137,7 +137,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	})
 	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Logger: log})
 	h.pipeline = &pipeline.Pipeline{
-		Collector: collect.New(h.fetcher, h.store, collect.Options{Now: out.now, NewID: out.newID, Logger: log}),
+		Collector: collect.New(h.fetcher, h.store, collect.Options{Now: out.now, NewID: out.newID, Logger: log, Postbox: postbox(config.Mailboxes)}),
 		Extractor: extract.New(h.fetcher, extract.Options{Now: out.now, Logger: log}),
 		Writer:    summarise.New(summarise.Options{}),
 		Renderer:  h.renderer, Courier: h.courier,

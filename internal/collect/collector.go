@@ -1,6 +1,6 @@
 // Package collect visits the sources of a newsletter and brings the articles
 // that were not seen before: entries of feeds, links of pages and sitemaps,
-// files of folders. What a source gave along with an article (the content of a
+// files of folders, stories of the newsletters in a mailbox. What a source gave along with an article (the content of a
 // feed's entry, the bytes of a file) is passed on raw; extraction reads it.
 package collect
 
@@ -22,6 +22,7 @@ type Options struct {
 	NewID    func() string
 	Logger   *slog.Logger // nil: none
 	Parallel int          // sources visited at the same time; 0: 32, since the pace is kept for each host apart
+	Postbox  Postbox      // nil: mailboxes are not read
 }
 
 // Collector visits sources. It is safe for concurrent use.
@@ -32,6 +33,7 @@ type Collector struct {
 	newID  func() string
 	log    *slog.Logger
 	limit  int
+	post   Postbox
 }
 
 // New makes a collector. Options.Now and Options.NewID are needed.
@@ -42,7 +44,7 @@ func New(client *fetch.Client, memory Memory, o Options) *Collector {
 	if o.Parallel <= 0 {
 		o.Parallel = 32
 	}
-	return &Collector{client: client, memory: memory, now: o.Now, newID: o.NewID, log: o.Logger, limit: o.Parallel}
+	return &Collector{client: client, memory: memory, now: o.Now, newID: o.NewID, log: o.Logger, limit: o.Parallel, post: o.Postbox}
 }
 
 // Articles visits all sources and gives the articles that were not seen
@@ -130,6 +132,8 @@ func (c *Collector) read(ctx context.Context, s digest.Source, state digest.Sour
 		return c.readSitemap(ctx, s, state)
 	case digest.SourceFolder:
 		return c.readFolder(ctx, s)
+	case digest.SourceMailbox:
+		return c.readMailbox(ctx, s, state)
 	}
 	var h harvest
 	h.fail("source.unread", fetch.Public(s.URL), string(s.Kind))

@@ -55,7 +55,7 @@ func (c *Collector) Look(ctx context.Context, s digest.Source) Candidate {
 }
 
 // Discover finds what sources an address means, the likeliest first: a folder;
-// a place known by name; a feed or sitemap; the feeds that a page names, has
+// a mailbox (imaps://user@host/INBOX); a place known by name; a feed or sitemap; the feeds that a page names, has
 // links to, or keeps where its kind does; the sitemaps of its site; the page
 // itself, with the shape its articles' addresses have in common. It fails with
 // ErrNoSource, or with a fetch.Failure when the address cannot be had.
@@ -63,6 +63,13 @@ func (c *Collector) Discover(ctx context.Context, given string) ([]Candidate, er
 	given = strings.TrimSpace(given)
 	if info, err := os.Stat(given); err == nil && info.IsDir() {
 		return []Candidate{sure(c.Look(ctx, digest.Source{Kind: digest.SourceFolder, URL: given}))}, nil
+	}
+	if at, ok := mailboxAt(given); ok {
+		got := c.Look(ctx, digest.Source{Kind: digest.SourceMailbox, URL: at})
+		if got.State.Trouble != "" {
+			return nil, fmt.Errorf("%s: %s", fetch.Public(at), got.Notes[0].Detail)
+		}
+		return []Candidate{sure(got)}, nil
 	}
 	u, err := addressed(given)
 	if err != nil {

@@ -147,7 +147,8 @@ func (l missive) stories() []told {
 }
 
 var (
-	service = regexp.MustCompile(`(?i)unsubscri|désabonn|désinscri|desinscri|opt.?out|preference|préférence|view (?:this |it )?(?:e-?mail |online|in (?:your )?browser)|voir (?:cet|la|le|dans).*(?:navigateur|ligne)|version en ligne|privacy|confidentialité|forward (?:this|to)|transf[ée]re|share (?:this|on)|partage|advertise|sponsor|annonce|manage your|gérer|mentions légales|sign up|subscribe|abonnez|s’inscrire|inscrivez|download the app|refer a friend|parrain`)
+	service = regexp.MustCompile(`(?i)unsubscri|désabonn|désinscri|desinscri|opt.?out|preference|préférence|view (?:this |it )?(?:e-?mail |online|in (?:your )?browser)|voir (?:cet|la|le|dans).*(?:navigateur|ligne)|version en ligne|privacy|confidentialité|forward (?:this|to)|transf[ée]re|share (?:this|on)|partage|advertise|sponsor|annonce|manage your|gérer|mentions légales|sign up|subscribe|abonnez|s’inscrire|inscrivez|download the app|refer a friend|parrain|^(?:please )?(?:confirm|verify|activate) (?:your|my)|^(?:confirme[rz]|vérifie[rz]|active[rz]) (?:votre|mon|l[’'])`)
+	acts    = regexp.MustCompile(`(?i)/(?:confirm(?:ation)?|verify|verification|activate|activation|validate|opt-?in)(?:/|$)`) // to open such a page is to do something
 	onward  = regexp.MustCompile(`(?i)^(?:read|learn|see|find out|continue|view|lire|voir|en savoir|la suite|découvrir|consulter|→|»|more|plus|article|link|lien)\b.{0,24}$`)
 	social  = regexp.MustCompile(`(?i)(?:^|\.)(?:facebook|twitter|x|linkedin|instagram|threads|whatsapp|tiktok|pinterest|t|apple|play\.google)\.(?:com|net|me)$`)
 )
@@ -160,7 +161,7 @@ func storyOf(n *html.Node) (told, bool) {
 		return told{}, false
 	}
 	title := plain(html.EscapeString(textOf(n)))
-	if service.MatchString(title) || service.MatchString(u.Path) {
+	if service.MatchString(title) || service.MatchString(u.Path) || acts.MatchString(u.Path) {
 		return told{}, false
 	}
 	block := blockOf(n)
@@ -259,7 +260,7 @@ func plainStories(text string) []told {
 		at := Canonical(strings.TrimRight(raw, ".,;:!?)"))
 		u, err := url.Parse(at)
 		if err != nil || seen[at] || len(strings.Fields(title)) < 3 || len(found) >= maxStories || strings.Trim(u.Path, "/") == "" ||
-			service.MatchString(title) || service.MatchString(u.Path) || social.MatchString(u.Hostname()) {
+			service.MatchString(title) || service.MatchString(u.Path) || acts.MatchString(u.Path) || social.MatchString(u.Hostname()) {
 			continue
 		}
 		seen[at] = true

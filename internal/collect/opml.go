@@ -76,6 +76,10 @@ func outline(e xml.StartElement) (digest.Source, bool) {
 	if kind := own["kind"]; kind != "" {
 		s.Kind, s.URL = digest.SourceKind(kind), first(plainly["xmlurl"], plainly["url"])
 	}
+	if at, ok := mailboxAt(s.URL); s.Kind == digest.SourceMailbox {
+		s.URL = at
+		return s, ok
+	}
 	if u, err := addressed(s.URL); err == nil && strings.Contains(s.URL, ":") && s.Kind != digest.SourceFolder {
 		s.URL = u.String()
 	} else if s.Kind != digest.SourceFolder {

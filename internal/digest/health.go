@@ -14,7 +14,7 @@ const (
 	SourceEmpty   Condition = "empty"   // it answers, and holds no article at all
 	SourceUndated Condition = "undated" // none of its articles has a date
 	SourceHTML    Condition = "html"    // a web page came in place of the feed
-	SourceBlocked Condition = "blocked" // the site refuses us: 401, 403, robots.txt
+	SourceBlocked Condition = "blocked" // the site refuses us: 401, 403, robots.txt; a mailbox without its password
 	SourceBusy    Condition = "busy"    // the site asked for patience
 	SourceGone    Condition = "gone"    // removed for good; not visited any more
 	SourceSlow    Condition = "slow"    // it takes long, or too long
@@ -67,7 +67,7 @@ func (s SourceState) ailment() Condition {
 	switch s.Trouble {
 	case "source.notfeed":
 		return SourceHTML
-	case "source.forbidden", "source.robots", "source.private-address":
+	case "source.forbidden", "source.robots", "source.private-address", "source.nopassword":
 		return SourceBlocked
 	case "source.busy":
 		return SourceBusy

@@ -7,7 +7,7 @@ type Source struct {
 	ID         string // made when it is first stored; the same for the same newsletter, kind and URL
 	Newsletter string // slug
 	Kind       SourceKind
-	URL        string // absolute http(s) URL, or a folder's path
+	URL        string // absolute http(s) URL, a folder's path, or imaps://user@host/INBOX
 	Name       string // as readers see it; else taken from the feed
 	Language   Language
 	Weight     float64 // how much its word counts; 0 means 1
@@ -33,7 +33,7 @@ const (
 type SourceState struct {
 	SourceID     string
 	Title        string // the feed's own
-	ETag         string // validators for a conditional GET (RFC 9110, 13)
+	ETag         string // validators for a conditional GET (RFC 9110, 13); of a mailbox, how far it was read
 	LastModified string
 	Checked      time.Time // last visit
 	Changed      time.Time // last visit that brought something new

@@ -106,6 +106,9 @@ func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
 	}
 	if err := client.Login(b.opt.Username, b.opt.Password).Wait(); err != nil {
 		client.Close()
+		if refused := (*imap.Error)(nil); errors.As(err, &refused) {
+			return nil, fmt.Errorf("%w: %w", ErrLogIn, err)
+		}
 		return nil, fmt.Errorf("log-in: %w", err)
 	}
 	return client, nil
