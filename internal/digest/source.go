@@ -50,6 +50,7 @@ type SourceState struct {
 	Undated    int           // of those, without a date where one is usual
 	Moved      string        // address it permanently redirects to
 	MovedTimes int           // visits in a row that were led there
+	Asked      time.Duration // between visits, as the source itself asks for it; 0: it does not say
 }
 
 // Visit is one look at a source that brought something or met trouble.

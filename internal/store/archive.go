@@ -14,9 +14,19 @@ import (
 
 // Waiting gives the newsletter's articles found at or after since that are not
 // extracted yet, or not since they were edited, in the order they were found.
+// Among the edited are those that may have been: see toLookAt.
 func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time) ([]digest.Article, error) {
-	return s.articles(ctx, newsletter, s.reader(ctx).
-		Where("state IN ? AND found >= ?", []digest.ArticleState{digest.ArticleFound, digest.ArticleRevised}, micros(since)).Order("found, id"))
+	now := s.now()
+	db := s.reader(ctx)
+	waiting, err := s.articles(ctx, newsletter, db.Where(db.
+		Where("state IN ? AND found >= ?", []digest.ArticleState{digest.ArticleFound, digest.ArticleRevised}, micros(since)).
+		Or(toLookAt, micros(now.Add(-lookedFor)), micros(now.Add(-lookAgain)), micros(now))).Order("found, id"))
+	for i := range waiting {
+		if waiting[i].State == digest.ArticleExtracted {
+			waiting[i].State = digest.ArticleRevised
+		}
+	}
+	return waiting, err
 }
 
 // Articles gives the newsletter's extracted articles published in (from, to],
@@ -64,12 +74,13 @@ func (s *Store) articles(ctx context.Context, newsletter string, query *gorm.DB)
 // SaveArticles stores what extraction made of articles that KeepFound stored
 // before. An article whose Key the newsletter already has becomes an alias of
 // that one: its URLs are added to the other's Aliases, and it is not listed
-// again. A revision that cannot be read leaves what was read before. An ID that is not kept fails with digest.ErrNotFound, and nothing is
-// stored.
+// again. An article read a second time keeps what it said as a revision; where it
+// cannot be read any more, what was read before stands. An ID that is not kept
+// fails with digest.ErrNotFound, and nothing is stored.
 func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) error {
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		for _, batch := range chunks(articles, insertBatch) {
-			if err := saveArticles(tx, batch); err != nil {
+			if err := saveArticles(tx, batch, micros(s.now())); err != nil {
 				return err
 			}
 		}
@@ -78,7 +89,7 @@ func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) err
 	return failed(err, "keep %d extracted articles", len(articles))
 }
 
-func saveArticles(tx *gorm.DB, articles []digest.Article) error {
+func saveArticles(tx *gorm.DB, articles []digest.Article, now int64) error {
 	known, err := keptArticles(tx, articles)
 	if err != nil {
 		return err
@@ -96,11 +107,11 @@ func saveArticles(tx *gorm.DB, articles []digest.Article) error {
 		case kept.AliasOf != "":
 			continue // an article once known to be another stays so
 		}
-		if kept.State == string(digest.ArticleRevised) && !a.Readable() {
-			a = kept.standing() // what was read before the edit is better than nothing
+		if a, err = readAgain(tx, kept, a, now); err != nil {
+			return err
 		}
 		row := articleOf(kept.Newsletter, a)
-		row.SourceID, row.Seen, row.Found = kept.SourceID, kept.Seen, kept.Found
+		row.SourceID, row.Seen, row.Found, row.Looked = kept.SourceID, kept.Seen, kept.Found, now
 		if earlier := changed[a.ID]; earlier != nil {
 			kept = *earlier
 		}

@@ -34,6 +34,7 @@ type articleRow struct {
 	RawType     string
 	RawBody     []byte
 	Mark        string
+	Looked      int64
 }
 
 func (articleRow) TableName() string { return "articles" }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -26,9 +28,18 @@ const (
 	maxRevisions = 5
 )
 
+// An article whose source cannot tell of edits is looked at again before a
+// draft: a page that is 20 hours old, and then whenever its age has doubled.
+const (
+	lookAgain = 20 * time.Hour
+	lookedFor = 8 * 24 * time.Hour
+	toLookAt  = `state = 'extracted' AND mark = '' AND url <> '' AND text <> '' AND alias_of = '' AND found >= ? AND looked > 0 AND looked <= ? AND 2 * looked - found <= ?`
+)
+
 // Edited gives those of the names (Article.Seen) whose mark is not the one
-// that was kept, for articles young enough to be read again. Without a mark,
-// then or now, nothing can be told.
+// that was kept, for articles young enough to be read again; a text without a
+// page always is, since it came along. Without a mark, then or now, nothing can
+// be told.
 func (s *Store) Edited(ctx context.Context, sourceID string, marks map[string]string) ([]string, error) {
 	names := make(map[string]string, len(marks))
 	keys := make([]string, 0, len(marks))
@@ -42,7 +53,7 @@ func (s *Store) Edited(ctx context.Context, sourceID string, marks map[string]st
 	for _, batch := range chunks(keys, idBatch) {
 		var rows []articleRow
 		err := s.reader(ctx).Select("seen", "mark").
-			Where("source_id = ? AND seen IN ? AND mark <> '' AND found >= ?", sourceID, batch, micros(s.now().Add(-revisedFor))).
+			Where("source_id = ? AND seen IN ? AND mark <> '' AND (found >= ? OR url = '')", sourceID, batch, micros(s.now().Add(-revisedFor))).
 			Order("seen").Find(&rows).Error
 		if err != nil {
 			return nil, failed(err, "look up what source %s has edited", sourceID)
@@ -96,20 +107,60 @@ func (s *Store) reviseOne(tx *gorm.DB, row articleRow, a digest.Article) error {
 	if err := tx.Model(&revisionRow{}).Where("article_id = ?", row.ID).Count(&times).Error; err != nil {
 		return err
 	}
-	if times < maxRevisions && row.AliasOf == "" && row.Mark != clean(a.Mark) {
-		was := revisionRow{ArticleID: row.ID, Until: micros(s.now()), Title: row.Title, Text: row.Text}
-		if err := tx.Clauses(onConflict([]string{"article_id", "until"})).Create(&was).Error; err != nil {
+	ours := row.URL == "" // a file: only an editor changes it, and nobody is asked for it
+	if row.Mark != clean(a.Mark) && (ours || times < maxRevisions && row.AliasOf == "") {
+		if err := keepRevision(tx, row, micros(s.now())); err != nil {
 			return err
 		}
 		next := articleOf(row.Newsletter, a)
-		change["title"], change["excerpt"], change["modified"] = next.Title, next.Excerpt, next.Modified
-		change["raw_type"], change["raw_body"] = next.RawType, next.RawBody
+		change["modified"], change["raw_type"], change["raw_body"] = next.Modified, next.RawType, next.RawBody
+		if next.Title != "" { // a sitemap or a file names none
+			change["title"] = next.Title
+		}
+		if next.Excerpt != "" {
+			change["excerpt"] = next.Excerpt
+		}
+		if ours {
+			change["alias_of"] = ""
+		}
 		if row.State == string(digest.ArticleExtracted) {
 			change["state"] = string(digest.ArticleRevised)
 		}
 	}
 	return tx.Model(&articleRow{}).Where("id = ?", row.ID).Updates(change).Error
 }
+
+// keepRevision keeps what an article says, and forgets what it said six
+// revisions ago.
+func keepRevision(tx *gorm.DB, row articleRow, until int64) error {
+	was := revisionRow{ArticleID: row.ID, Until: until, Title: row.Title, Text: row.Text}
+	if err := tx.Clauses(onConflict([]string{"article_id", "until"})).Create(&was).Error; err != nil {
+		return err
+	}
+	var all []int64
+	err := tx.Model(&revisionRow{}).Where("article_id = ?", row.ID).Order("until").Pluck("until", &all).Error
+	if err != nil || len(all) <= maxRevisions {
+		return err
+	}
+	return tx.Where("article_id = ? AND until <= ?", row.ID, all[len(all)-maxRevisions-1]).Delete(&revisionRow{}).Error
+}
+
+// readAgain is what stands of an article that was read before: the old where
+// the new cannot be read, or says the same; else the new, and the old is kept.
+func readAgain(tx *gorm.DB, kept articleRow, a digest.Article, now int64) (digest.Article, error) {
+	edited := kept.State == string(digest.ArticleRevised) // reviseOne has kept what it said
+	switch {
+	case a.State != digest.ArticleExtracted, !edited && kept.Text == "":
+		return a, nil
+	case !a.Readable(), !edited && kept.Title == clean(a.Title) && sameWords(kept.Text, a.Text):
+		return kept.standing(), nil
+	case edited:
+		return a, nil
+	}
+	return a, keepRevision(tx, kept, now)
+}
+
+func sameWords(a, b string) bool { return slices.Equal(strings.Fields(a), strings.Fields(b)) }
 
 // standing is the article as it was read before its source edited it.
 func (r articleRow) standing() digest.Article {

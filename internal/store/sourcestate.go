@@ -27,12 +27,13 @@ type sourceStateRow struct {
 	Undated      int
 	Moved        string
 	MovedTimes   int
+	Asked        int64
 }
 
 func (sourceStateRow) TableName() string { return "source_states" }
 
 var sourceStateColumns = []string{"title", "etag", "last_modified", "checked", "changed", "failures", "trouble",
-	"next_visit", "held_until", "gone", "took", "rhythm", "newest", "entries", "undated", "moved", "moved_times"}
+	"next_visit", "held_until", "gone", "took", "rhythm", "newest", "entries", "undated", "moved", "moved_times", "asked"}
 
 // SourceState is what the last visit left; a source never visited has a state
 // that holds its ID and nothing else.
@@ -98,7 +99,7 @@ func sourceStateOf(state digest.SourceState) sourceStateRow {
 		Failures: state.Failures, Trouble: clean(state.Trouble),
 		NextVisit: micros(state.NextVisit), HeldUntil: micros(state.HeldUntil), Gone: micros(state.Gone),
 		Took: state.Took.Microseconds(), Rhythm: state.Rhythm.Microseconds(), Newest: micros(state.Newest),
-		Entries: state.Entries, Undated: state.Undated, Moved: clean(state.Moved), MovedTimes: state.MovedTimes,
+		Entries: state.Entries, Undated: state.Undated, Moved: clean(state.Moved), MovedTimes: state.MovedTimes, Asked: state.Asked.Microseconds(),
 	}
 }
 
@@ -108,6 +109,6 @@ func (r sourceStateRow) state() digest.SourceState {
 		Checked: instant(r.Checked), Changed: instant(r.Changed), Failures: r.Failures, Trouble: r.Trouble,
 		NextVisit: instant(r.NextVisit), HeldUntil: instant(r.HeldUntil), Gone: instant(r.Gone),
 		Took: span(r.Took), Rhythm: span(r.Rhythm), Newest: instant(r.Newest),
-		Entries: r.Entries, Undated: r.Undated, Moved: r.Moved, MovedTimes: r.MovedTimes,
+		Entries: r.Entries, Undated: r.Undated, Moved: r.Moved, MovedTimes: r.MovedTimes, Asked: span(r.Asked),
 	}
 }

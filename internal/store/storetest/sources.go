@@ -30,7 +30,7 @@ var sourceTests = map[string]func(*world){
 		state := digest.SourceState{
 			SourceID: source.ID, NextVisit: start.Add(time.Hour), HeldUntil: start.Add(time.Minute), Gone: start,
 			Took: 1500 * time.Millisecond, Rhythm: 36 * time.Hour, Newest: start.Add(-time.Hour), Entries: 20, Undated: 3,
-			Moved: "https://phare.example/new", MovedTimes: 2,
+			Moved: "https://phare.example/new", MovedTimes: 2, Asked: time.Hour,
 		}
 		w.must(w.KeepFound(w.ctx, state, nil))
 		w.same(value[digest.SourceState](w)(w.SourceState(w.ctx, source.ID)), state)
@@ -138,6 +138,67 @@ var sourceTests = map[string]func(*world){
 		}
 		w.clock.advance(15 * 24 * time.Hour)
 		w.same(value[[]string](w)(w.Edited(w.ctx, source.ID, map[string]string{"a": "x"})), []string(nil))
+	},
+	"an edit that names no title leaves the one that was read": func(w *world) {
+		source := w.publish("week").Sources[0]
+		a := w.marked(source, "a", "1")
+		w.must(w.KeepFound(w.ctx, digest.SourceState{SourceID: source.ID}, []digest.Article{edited(a, "", "2")}))
+		if got := value[[]digest.Article](w)(w.Waiting(w.ctx, "week", start)); len(got) != 1 || got[0].Title != a.Title {
+			w.Fatalf("%+v", got)
+		}
+	},
+	"a text without a page is the same article whenever it changes": func(w *world) {
+		source := w.publish("week").Sources[1]
+		write := func(state digest.ArticleState, mark, text string) {
+			w.must(w.KeepFound(w.ctx, digest.SourceState{SourceID: source.ID}, []digest.Article{{SourceID: source.ID, Seen: "un.txt",
+				Mark: mark, Found: w.clock.Now(), State: state, Raw: digest.Raw{Type: "text/plain", Body: []byte(text)}}}))
+			for _, a := range value[[]digest.Article](w)(w.Waiting(w.ctx, "week", start)) {
+				a.State, a.Kind, a.Text, a.Key, a.Title = digest.ArticleExtracted, digest.KindArticle, string(a.Raw.Body), "hash:"+mark, "Un"
+				w.must(w.SaveArticles(w.ctx, []digest.Article{a}))
+			}
+		}
+		write(digest.ArticleFound, "0", "text 0")
+		for _, mark := range []string{"1", "2", "3", "4", "5", "6", "7"} {
+			w.clock.advance(10 * 24 * time.Hour)
+			w.same(value[[]string](w)(w.Edited(w.ctx, source.ID, map[string]string{"un.txt": mark})), []string{"un.txt"})
+			write(digest.ArticleRevised, mark, "text "+mark)
+		}
+		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), w.clock.Now()))
+		if len(now) != 1 || now[0].Text != "text 7" || now[0].Found.After(start.Add(time.Second)) {
+			w.Fatalf("%+v", now)
+		}
+		said := value[[]digest.Revision](w)(w.Revisions(w.ctx, now[0].ID))
+		if len(said) != 5 || said[4].Text != "text 6" || said[0].Text != "text 2" {
+			w.Fatalf("%+v", said)
+		}
+	},
+	"a page that cannot tell of edits is looked at again, ever more seldom": func(w *world) {
+		source := w.publish("week").Sources[0]
+		a := w.marked(source, "a", "")
+		looks, text := []int{}, a.Text
+		for hour := range 12 * 24 {
+			w.clock.advance(time.Hour)
+			for _, again := range value[[]digest.Article](w)(w.Waiting(w.ctx, "week", start)) {
+				looks = append(looks, hour+1)
+				if again.State != digest.ArticleRevised || again.ID != a.ID {
+					w.Fatalf("%+v", again)
+				}
+				if len(looks) == 2 { // corrected meanwhile
+					text = "Corrected"
+				}
+				if again.Text = " " + text; len(looks) == 3 { // not to be had any more
+					again.Text, again.Kind = "", digest.KindError
+				}
+				again.State = digest.ArticleExtracted
+				w.must(w.SaveArticles(w.ctx, []digest.Article{again}))
+			}
+		}
+		w.same(looks, []int{20, 40, 80, 160})
+		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), w.clock.Now()))
+		if len(now) != 1 || now[0].Text != " Corrected" || now[0].Kind != digest.KindArticle {
+			w.Fatalf("%+v", now)
+		}
+		w.same(value[[]digest.Revision](w)(w.Revisions(w.ctx, a.ID)), []digest.Revision{{Article: a.ID, Until: start.Add(40 * time.Hour), Title: a.Title, Text: a.Text}})
 	},
 	"coverage tells found from read from chosen": func(w *world) {
 		n := w.publish("week")

@@ -1,0 +1,3 @@
+-- +goose Up
+ALTER TABLE articles ADD COLUMN looked BIGINT NOT NULL DEFAULT 0; -- when it was last read
+ALTER TABLE source_states ADD COLUMN asked BIGINT NOT NULL DEFAULT 0; -- microseconds between visits that the site asks for
