@@ -20,8 +20,8 @@ const (
 )
 
 // readFolder reads the *.txt, *.md, *.html and *.htm files of a folder and the
-// folders in it, and the stories of the newsletters (*.eml) there. A file is one article as long as its bytes are the same;
-// changed bytes are found anew. Hidden files and folders are passed over, and
+// folders in it, and the stories of the newsletters (*.eml) there. A file is one
+// article by its name; when its bytes change, the article is revised. Hidden files and folders are passed over, and
 // a link that leads out of the folder is refused.
 func (c *Collector) readFolder(ctx context.Context, s digest.Source) harvest {
 	h := harvest{dateless: true}
@@ -98,7 +98,8 @@ func readFile(root *os.Root, name string) ([]byte, error) {
 
 func fileFind(name string, body []byte) find {
 	kind := mediaType(name)
-	return find{seen: seenName(name + "@" + hash(body)[:32]), article: func() digest.Article {
+	mark := hash(body)[:32]
+	return find{seen: seenName(name), mark: func() string { return mark }, article: func() digest.Article {
 		if kind != "text/html" { // a page names its character set itself
 			body = decode(body, "")
 		}

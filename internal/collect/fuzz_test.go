@@ -62,7 +62,9 @@ func FuzzSitemap(f *testing.F) {
 		base, _ := url.Parse("https://x.example/map.xml")
 		for _, p := range youngest(m.pages, maxSitemapURLs) {
 			if u, ok := sameSite(base, p.Loc); ok {
-				a := p.find(u).article()
+				found := p.find(u, tellingDates(m.pages))
+				found.mark()
+				a := found.article()
 				if !strings.HasPrefix(a.URL, "http://") && !strings.HasPrefix(a.URL, "https://") {
 					t.Errorf("address %q", a.URL)
 				}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,9 +67,11 @@ func (c *Collector) readSitemap(ctx context.Context, s digest.Source, state dige
 		pages = append(pages, below.pages...)
 	}
 	base, _ := url.Parse(page.URL)
-	for _, p := range youngest(pages, maxSitemapURLs) {
+	chosen := youngest(pages, maxSitemapURLs)
+	telling := tellingDates(chosen)
+	for _, p := range chosen {
 		if u, ok := sameSite(base, p.Loc); ok {
-			h.finds = append(h.finds, p.find(u))
+			h.finds = append(h.finds, p.find(u, telling))
 		}
 	}
 	if len(h.finds) == 0 {
@@ -93,14 +96,36 @@ func (c *Collector) sitemapBelow(ctx context.Context, base, loc string) (sitemap
 	return found, nil
 }
 
-func (p place) find(u *url.URL) find {
+// find is the page of a sitemap. It was edited when the sitemap says so, by
+// its headline or a date of change that tells.
+func (p place) find(u *url.URL, telling func(lastMod string) bool) find {
 	at := Canonical(u.String())
-	return find{seen: seenName(at), at: p.time(), article: func() digest.Article {
+	mark := func() string {
+		changed := w3cTime(p.LastMod)
+		if changed.IsZero() || !telling(p.LastMod) {
+			return ""
+		}
+		sum := fnv1a(fnvBasis)
+		sum.letters(p.Title)
+		sum.text(changed.Format(time.RFC3339))
+		return strconv.FormatUint(uint64(sum), 36)
+	}
+	return find{seen: seenName(at), at: p.time(), mark: mark, article: func() digest.Article {
 		return digest.Article{
 			URL: at, Title: clip(plain(p.Title), maxTitle), Language: digest.ParseLanguage(p.Language),
 			Published: w3cTime(p.Date), Modified: w3cTime(p.LastMod),
 		}
 	}}
+}
+
+// tellingDates tells which dates of change say something of the one page: a
+// date that a tenth of all pages share is when the site was built.
+func tellingDates(places []place) func(lastMod string) bool {
+	count := map[string]int{}
+	for _, p := range places {
+		count[p.LastMod]++
+	}
+	return func(lastMod string) bool { n := count[lastMod]; return n <= 3 || n*10 <= len(places) }
 }
 
 // youngest gives the n most recently changed places; those without a date keep
