@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,83 +112,6 @@ func stated(text string, now time.Time) digest.Consent {
 		return digest.Consent{}
 	}
 	return digest.Consent{At: now, Source: "command line", Text: text}
-}
-
-func (c *console) subscribersImport() *cobra.Command {
-	var slug string
-	var skip, dry, asJSON bool
-	cmd := &cobra.Command{Use: "import FILE", Short: c.t("subscribers.import.short"), Long: c.t("subscribers.import.long"), Args: cobra.ExactArgs(1)}
-	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
-	cmd.Flags().BoolVar(&skip, "skip-bad", false, c.t("flag.skipbad"))
-	cmd.Flags().BoolVar(&dry, "dry-run", false, c.t("flag.dry"))
-	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		body, err := c.read(args[0])
-		if err != nil {
-			return err
-		}
-		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
-			report, err := h.book.Import(cmd.Context(), nl, bytes.NewReader(body), audience.ImportOptions{
-				SkipBad: skip, DryRun: dry, Source: filepath.Base(args[0]), Asked: c.asked,
-			})
-			if e := c.imported(report, args[0], asJSON); e != nil {
-				return e
-			}
-			if errors.Is(err, audience.ErrBadLines) {
-				return usageError{err}
-			}
-			return err
-		})
-	}
-	return cmd
-}
-
-// asked shows how far the confirmation mails are, on a terminal.
-func (c *console) asked(done, all int) {
-	if terminal(c.err) {
-		fmt.Fprintf(c.err, "\r%s", c.t("subscribers.asked", "Done", done, "All", all))
-		if done == all {
-			fmt.Fprintln(c.err)
-		}
-	}
-}
-
-func (c *console) imported(r audience.ImportReport, file string, asJSON bool) error {
-	type badJSON struct {
-		Line   int    `json:"line"`
-		Code   string `json:"code"`
-		Detail string `json:"detail,omitempty"`
-	}
-	if asJSON {
-		bad := []badJSON{}
-		for _, b := range r.Bad {
-			bad = append(bad, badJSON(b))
-		}
-		return c.print(struct {
-			Lines      int       `json:"lines"`
-			Activated  int       `json:"activated"`
-			Pending    int       `json:"pending"`
-			Unchanged  int       `json:"unchanged"`
-			Parted     int       `json:"unsubscribed"`
-			Left       int       `json:"left_earlier"`
-			Suppressed int       `json:"suppressed"`
-			Declined   int       `json:"declined"`
-			Asked      int       `json:"asked"`
-			NotAsked   int       `json:"not_asked"`
-			Bad        []badJSON `json:"bad"`
-		}{r.Lines, r.Activated, r.Pending, r.Unchanged, r.Parted, r.Left, r.Suppressed, r.Declined, r.Asked, r.NotAsked, bad})
-	}
-	for _, b := range r.Bad {
-		text := c.words.T("import."+b.Code, "Detail", b.Detail)
-		if b.Line > 0 {
-			fmt.Fprintf(c.err, "%s:%d: %s\n", file, b.Line, text)
-		} else {
-			fmt.Fprintf(c.err, "%s: %s\n", file, text)
-		}
-	}
-	c.say("subscribers.imported", "Lines", r.Lines, "Activated", r.Activated, "Pending", r.Pending, "Unchanged", r.Unchanged,
-		"Left", r.Left+r.Parted, "Suppressed", r.Suppressed, "Declined", r.Declined, "Asked", r.Asked, "NotAsked", r.NotAsked, "Bad", len(r.Bad))
-	return nil
 }
 
 func (c *console) subscribersExport() *cobra.Command {

@@ -37,6 +37,7 @@ var (
 	_ deliver.Editions  = (*store.Store)(nil)
 	_ deliver.Leases    = (*store.Store)(nil)
 	_ audience.Register = (*store.Store)(nil)
+	_ audience.Staging  = (*store.Store)(nil)
 	_ pipeline.Archive  = (*store.Store)(nil)
 	_ pipeline.Issues   = (*store.Store)(nil)
 	_ pipeline.Progress = (*store.Store)(nil)
@@ -135,7 +136,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 		Node: h.node(), Connections: config.SMTP.Connections, Rate: config.SMTP.Rate,
 		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log,
 	})
-	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Logger: log})
+	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Staging: h.store, Logger: log})
 	h.pipeline = &pipeline.Pipeline{
 		Collector: collect.New(h.fetcher, h.store, collect.Options{Now: out.now, NewID: out.newID, Logger: log, Postbox: postbox(config.Mailboxes)}),
 		Extractor: extract.New(h.fetcher, extract.Options{Now: out.now, Logger: log}),

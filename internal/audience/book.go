@@ -25,6 +25,7 @@ type Book struct {
 	now      func() time.Time
 	newID    func() string
 	limits   Limits
+	staging  Staging
 	log      *slog.Logger
 
 	seed    maphash.Seed
@@ -39,6 +40,8 @@ type Options struct {
 	NewID  func() string // UUID text
 	Limits Limits
 	Logger *slog.Logger // nil: silent
+	// Staging is for Import, which nobody else needs.
+	Staging Staging
 }
 
 // postingAtOnce bounds the confirmation mails sent at the same time.
@@ -51,7 +54,7 @@ func NewBook(r Register, p Postman, links *track.Links, o Options) *Book {
 	}
 	return &Book{
 		register: r, postman: p, links: links,
-		now: o.Now, newID: o.NewID, limits: o.Limits.orDefault(), log: o.Logger,
+		staging: o.Staging, now: o.Now, newID: o.NewID, limits: o.Limits.orDefault(), log: o.Logger,
 		seed: maphash.MakeSeed(), slots: make(chan struct{}, postingAtOnce),
 	}
 }

@@ -33,49 +33,37 @@ type Entry struct {
 // Stated tells whether the entry says when or how the reader consented.
 func (e Entry) Stated() bool { return !e.Consent.At.IsZero() || e.Consent.Text != "" }
 
-// outcome is what becomes of an entry.
-type outcome int
-
-const (
-	unchanged  outcome = iota // already as the entry says
-	activated                 // on the list
-	toAsk                     // pending; a confirmation mail is due
-	parted                    // taken over as unsubscribed
-	left                      // unsubscribed earlier: nothing is done
-	suppressed                // nothing is done
-)
-
 // settle applies an entry to what the register holds (known false: nothing)
 // and gives the row to store, except where nothing is to change.
-func settle(sub digest.Subscription, known bool, e Entry, now time.Time) (digest.Subscription, outcome) {
+func settle(sub digest.Subscription, known bool, e Entry, now time.Time) (digest.Subscription, digest.Outcome) {
 	if sub.Subscriber.Suppression.Kind != "" {
-		return sub, suppressed
+		return sub, digest.ImportSuppressed
 	}
 	if e.State == digest.Unsubscribed {
 		if known && sub.State == digest.Unsubscribed {
-			return sub, unchanged
+			return sub, digest.ImportUnchanged
 		}
 		sub.State, sub.Ended = digest.Unsubscribed, now
-		return fill(sub, known, e), parted
+		return fill(sub, known, e), digest.ImportParted
 	}
 	if sub.State == digest.Active || sub.State == digest.Resting {
-		return sub, unchanged
+		return sub, digest.ImportUnchanged
 	}
 	if !sub.Ended.IsZero() && !e.Consent.At.After(sub.Ended) {
-		return sub, left
+		return sub, digest.ImportLeft
 	}
 	if e.Stated() && e.State != digest.Pending {
 		activate(&sub)
 		if e.State == digest.Resting {
 			sub.State = digest.Resting
 		}
-		return fill(sub, known, e), activated
+		return fill(sub, known, e), digest.ImportActivated
 	}
 	if !sub.Asked.IsZero() {
-		return sub, unchanged
+		return sub, digest.ImportUnchanged
 	}
 	sub.State = digest.Pending
-	return fill(sub, known, e), toAsk
+	return fill(sub, known, e), digest.ImportAsked
 }
 
 // fill writes what the entry tells of the reader.
@@ -95,9 +83,9 @@ func fill(sub digest.Subscription, known bool, e Entry) digest.Subscription {
 
 // Add puts one reader on a list: active where the entry states the consent,
 // else pending and asked to confirm, within the Limits. A reader already there
-// is left alone. It fails with ErrSuppressed, ErrLeft, or when the
-// confirmation mail could not be sent: then the pending row stays, and Add may
-// be repeated.
+// is left alone. It fails with ErrSuppressed or ErrLeft, and then keeps
+// nothing, or when the confirmation mail could not be sent: then the pending
+// row stays, and Add may be repeated.
 func (b *Book) Add(ctx context.Context, n digest.Newsletter, e Entry) (digest.Subscription, error) {
 	sub, ask, err := b.add(ctx, n, e)
 	if err != nil || !ask {
@@ -116,7 +104,11 @@ func (b *Book) add(ctx context.Context, n digest.Newsletter, e Entry) (digest.Su
 	sub, err := b.register.SubscriptionOf(ctx, n.Slug, e.Address.Match)
 	known := err == nil
 	if errors.Is(err, digest.ErrNotFound) {
+		whose := sub.Subscriber
 		sub, err = b.fresh(n.Slug, e.Address, now), nil
+		if whose.Match != "" {
+			sub.Subscriber = whose // known for another reason, which may be a suppression
+		}
 	}
 	if err != nil {
 		return sub, false, fmt.Errorf("looking up a subscription to %s: %w", n.Slug, err)
@@ -124,13 +116,13 @@ func (b *Book) add(ctx context.Context, n digest.Newsletter, e Entry) (digest.Su
 	e.Language = spoken(n, e.Language)
 	sub, what := settle(sub, known, e, now)
 	switch what {
-	case suppressed:
+	case digest.ImportSuppressed:
 		return sub, false, fmt.Errorf("%w (%s)", ErrSuppressed, sub.Subscriber.Suppression.Kind)
-	case left:
+	case digest.ImportLeft:
 		return sub, false, ErrLeft
-	case unchanged:
+	case digest.ImportUnchanged:
 		return sub, false, nil
-	case toAsk:
+	case digest.ImportAsked:
 		if sub, err = b.keepAsked(ctx, sub, now); err != nil {
 			return sub, false, err
 		}
@@ -145,5 +137,5 @@ func (b *Book) add(ctx context.Context, n digest.Newsletter, e Entry) (digest.Su
 	if kind := sub.Subscriber.Suppression.Kind; kind != "" {
 		return sub, false, fmt.Errorf("%w (%s)", ErrSuppressed, kind)
 	}
-	return sub, what == toAsk, nil
+	return sub, what == digest.ImportAsked, nil
 }

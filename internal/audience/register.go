@@ -10,7 +10,8 @@ import (
 // Register keeps who is on which list.
 type Register interface {
 	// SubscriptionOf finds an address's subscription to a newsletter by its
-	// case-folded form (Subscriber.Match), or fails with digest.ErrNotFound.
+	// case-folded form (Subscriber.Match), or fails with digest.ErrNotFound: then
+	// the Subscriber is still given where the address is known for another reason.
 	SubscriptionOf(ctx context.Context, newsletter, match string) (digest.Subscription, error)
 	// Subscription finds one by ID, or fails with digest.ErrNotFound.
 	Subscription(ctx context.Context, id string) (digest.Subscription, error)
@@ -24,6 +25,38 @@ type Register interface {
 	// EraseSubscriber removes what is personal of an address from every table
 	// and leaves a suppressed row that no longer tells it.
 	EraseSubscriber(ctx context.Context, match string, now time.Time) error
+}
+
+// Staging keeps the lines of a file until all of it is on the list. Its
+// transactions are short.
+type Staging interface {
+	Import
+	// Repeats tells, in order, of every staged line whose address stands on an
+	// earlier one, and keeps it out of the list.
+	Repeats(ctx context.Context, i digest.Import, tell func(line, first int)) error
+	// Unasked lists the merged lines whose readers are to be asked to confirm, in
+	// order, those after the given line, at most limit.
+	Unasked(ctx context.Context, id string, after, limit int) ([]digest.Incoming, error)
+}
+
+// Import is the way of an import, from its beginning to its end.
+type Import interface {
+	// BeginImport finds the import with the key that was not ended, or begins one.
+	BeginImport(ctx context.Context, want digest.Import) (digest.Import, error)
+	// Stage keeps lines, those after i.Staged up to the line upTo, all or none,
+	// and returns the import as it then is. It fails with digest.ErrConflict when
+	// another process stages the same import.
+	Stage(ctx context.Context, i digest.Import, upTo int, lines []digest.Incoming) (digest.Import, error)
+	// MergeImport brings the next lines into the list, at most limit of them, all
+	// or none; where the import is dry it only counts. Addresses not known yet are
+	// kept as the lines say. Of the others settle decides (known has no ID where
+	// the address is not on this newsletter's list), and nobody else changes a
+	// row meanwhile. It returns the import as it then is; all is merged when
+	// Merged stays as it was.
+	MergeImport(ctx context.Context, i digest.Import, limit int,
+		settle func(line digest.Incoming, known digest.Subscription) (digest.Subscription, digest.Outcome, bool)) (digest.Import, error)
+	// EndImport forgets an import; repeated, it changes nothing.
+	EndImport(ctx context.Context, id string) error
 }
 
 // Postman brings a confirmation mail to somebody who asked to subscribe.

@@ -38,7 +38,7 @@ func (s *shelf) SubscriptionOf(_ context.Context, newsletter, match string) (dig
 	defer s.mu.Unlock()
 	sub, ok := s.subs[newsletter+" "+match]
 	if !ok {
-		return digest.Subscription{}, digest.ErrNotFound
+		return digest.Subscription{Subscriber: s.people[match]}, digest.ErrNotFound
 	}
 	return s.full(sub), nil
 }
@@ -163,6 +163,7 @@ func open(t testing.TB) *office {
 			ids++
 			return fmt.Sprintf("00000000-0000-7000-8000-%012d", ids)
 		},
+		Staging: &trays{shelf: o.shelf},
 	})
 	return o
 }

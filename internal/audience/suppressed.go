@@ -2,6 +2,7 @@ package audience
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -30,14 +31,17 @@ const maxSuppressed = 64 << 20
 // of erased addresses, which have none, are passed over. All faults are told at
 // once; any means that nothing should be taken.
 func ReadSuppressed(r io.Reader) ([]digest.Subscriber, []BadLine, error) {
-	data, bad, err := readCapped(r, maxSuppressed)
-	if err != nil || bad != nil {
-		if bad != nil {
-			return nil, []BadLine{*bad}, nil
-		}
+	file, err := openSheet(r, maxSuppressed)
+	if errors.Is(err, errTooBig) {
+		return nil, []BadLine{{Code: "size", Detail: sizeOf(maxSuppressed)}}, nil
+	}
+	if err != nil {
 		return nil, nil, err
 	}
-	records, faults, _ := readCSV(data)
+	defer file.close()
+	var records []record
+	var faults []BadLine
+	file.each(func(r record) bool { records = append(records, r); return true }, func(b BadLine) { faults = append(faults, b) }, nil)
 	at := map[string]int{"email": 0, "reason": -1, "since": -1, "text": -1}
 	if len(records) > 0 && !strings.Contains(records[0].cells[0], "@") {
 		if at = suppressedColumns(records[0].cells); at["email"] < 0 {

@@ -69,6 +69,7 @@ func (s *Store) BeginImport(ctx context.Context, want digest.Import) (digest.Imp
 		if err := tx.Clauses(onConflict([]string{"key"})).Create(&row).Error; err != nil {
 			return err
 		}
+		row = importRow{}
 		return tx.Where("key = ?", want.Key).Take(&row).Error
 	})
 	return row.imported(), failed(err, "begin an import for %s", want.Newsletter)
@@ -187,7 +188,7 @@ func (s *Store) EndImport(ctx context.Context, id string) error {
 		begun := s.now()
 		err := s.change(ctx, func(tx *gorm.DB) error {
 			result := tx.Exec(`DELETE FROM import_lines WHERE import_id = ? AND line <= (
-				SELECT MAX(line) FROM (SELECT line FROM import_lines WHERE import_id = ? ORDER BY line LIMIT ?) AS some)`, id, id, endBatch)
+				SELECT MAX(line) FROM (SELECT line FROM import_lines WHERE import_id = ? ORDER BY line LIMIT ?) AS page)`, id, id, endBatch)
 			if dropped = result.RowsAffected; result.Error != nil || dropped > 0 {
 				return result.Error
 			}

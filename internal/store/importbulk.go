@@ -86,4 +86,3 @@ func (s *Store) copyIn(ctx context.Context, table string, columns []string, rows
 		})
 	})
 }
-

@@ -209,4 +209,3 @@ func dropLines(tx *gorm.DB, id string, lines []int) error {
 	}
 	return nil
 }
-

@@ -66,7 +66,7 @@ func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time
 		if err := tx.Where("match = ?", match).Take(&row).Error; err != nil {
 			return err
 		}
-		for _, step := range eraseSteps(tx, row.ID, micros(now)) {
+		for _, step := range eraseSteps(tx, row.ID, row.Match, micros(now)) {
 			if step.Error != nil {
 				return step.Error
 			}
@@ -77,8 +77,8 @@ func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time
 }
 
 // eraseSteps take their locks in the order of those who settle and import:
-// deliveries, the subscriber, subscriptions.
-func eraseSteps(tx *gorm.DB, id string, now int64) []*gorm.DB {
+// deliveries, the subscriber, subscriptions, the lines of a file.
+func eraseSteps(tx *gorm.DB, id, match string, now int64) []*gorm.DB {
 	return []*gorm.DB{
 		tx.Exec(`UPDATE deliveries SET reply = '' WHERE subscriber_id = ?`, id),
 		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, lease = 0, updated = ?
@@ -89,6 +89,7 @@ func eraseSteps(tx *gorm.DB, id string, now int64) []*gorm.DB {
 		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', consent_source = '', consent_text = '', consent_ip = '',
 			ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE subscriber_id = ?`,
 			string(digest.Unsubscribed), now, id),
+		tx.Exec(`DELETE FROM import_lines WHERE match = ?`, match),
 	}
 }
 

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+
+	"gorm.io/gorm"
 
 	"hebdo/internal/digest"
 )
@@ -28,23 +31,25 @@ type subscriptionRow struct {
 func (subscriptionRow) TableName() string { return "subscriptions" }
 
 // SubscriptionOf finds an address's subscription to a newsletter by its
-// case-folded form (Subscriber.Match), or fails with digest.ErrNotFound.
+// case-folded form (Subscriber.Match), or fails with digest.ErrNotFound: then
+// the Subscriber is still given where the address is known.
 func (s *Store) SubscriptionOf(ctx context.Context, newsletter, match string) (digest.Subscription, error) {
+	var who subscriberRow
+	if err := s.reader(ctx).Where("match = ?", match).Take(&who).Error; err != nil {
+		return digest.Subscription{}, failed(err, "look up a subscription")
+	}
 	var row subscriptionRow
-	err := s.reader(ctx).Where("newsletter = ?", newsletter).
-		Where("subscriber_id = (?)", s.reader(ctx).Model(&subscriberRow{}).Select("id").Where("match = ?", match)).
-		Take(&row).Error
-	return s.withSubscriber(ctx, row, err)
+	err := s.reader(ctx).Where("newsletter = ? AND subscriber_id = ?", newsletter, who.ID).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return digest.Subscription{Subscriber: who.subscriber()}, failed(err, "look up a subscription")
+	}
+	return row.subscription(who), failed(err, "look up a subscription")
 }
 
 // Subscription finds one by ID, or fails with digest.ErrNotFound.
 func (s *Store) Subscription(ctx context.Context, id string) (digest.Subscription, error) {
 	var row subscriptionRow
 	err := s.reader(ctx).Where("id = ?", id).Take(&row).Error
-	return s.withSubscriber(ctx, row, err)
-}
-
-func (s *Store) withSubscriber(ctx context.Context, row subscriptionRow, err error) (digest.Subscription, error) {
 	var who subscriberRow
 	if err == nil {
 		err = s.reader(ctx).Where("id = ?", row.SubscriberID).Take(&who).Error
