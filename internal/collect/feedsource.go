@@ -34,6 +34,7 @@ func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.
 		h.keep(fetch.Page{})
 	}
 	h.title = raw.head().Title
+	h.asked = max(h.asked, raw.asked())
 	if len(raw.items) == 0 {
 		h.note(digest.Warning, "source.empty", where, "")
 	}

@@ -25,6 +25,7 @@ type harvest struct {
 	moved        string        // where the site says the source is for good
 	patience     time.Duration // the server asked to be left alone for
 	gone         bool          // for good
+	asked        time.Duration // between visits, by the source's own word
 }
 
 // find is something that may be an article not seen before. The article is

@@ -19,6 +19,7 @@ const (
 	spaceHTML
 	spaceFeedBurner
 	spaceRDF
+	spaceSyndication // purl.org/rss/1.0/modules/syndication
 )
 
 // spaceOf knows a vocabulary by a part of its name, which is written in
@@ -33,7 +34,7 @@ func spaceOf(uri string) space {
 	}{
 		{"w3.org/2005/atom", spaceCore}, {"purl.org/atom/ns", spaceCore}, {"purl.org/pie", spaceCore}, {"purl.org/echo", spaceCore},
 		{"example.com/necho", spaceCore}, {"example.com/newformat", spaceCore}, {"purl.org/net/rss", spaceCore},
-		{"purl.org/rss/1.0/modules/content", spaceContent}, {"purl.org/rss/1.0/modules/", spaceOther}, {"purl.org/rss/1.0", spaceCore},
+		{"purl.org/rss/1.0/modules/content", spaceContent}, {"purl.org/rss/1.0/modules/syndication", spaceSyndication}, {"purl.org/rss/1.0/modules/", spaceOther}, {"purl.org/rss/1.0", spaceCore},
 		{"my.netscape.com/", spaceCore}, {"channel.netscape.com/", spaceCore}, {"my.netscape.com", spaceCore},
 		{"backend.userland.com/", spaceCore}, {"blogs.law.harvard.edu/", spaceCore}, {"cyber.harvard.edu/", spaceCore},
 		{"cyber.law.harvard.edu/", spaceCore}, {"rssboard.org/rss", spaceCore}, {"feeds.archive.org/", spaceCore},
@@ -71,6 +72,8 @@ func usualPrefix(prefix string) space {
 		return spaceFeedBurner
 	case "rdf":
 		return spaceRDF
+	case "sy":
+		return spaceSyndication
 	}
 	return spaceOther
 }

@@ -29,6 +29,9 @@ type rawFeed struct {
 	language string
 	home     string // of the site
 	base     *url.URL
+	ttl      string // minutes (RSS 2.0)
+	period   string // hourly, daily … (RSS 1.0 Syndication)
+	times    string // in a period
 	items    []*rawItem
 	lost     int  // entries that could not be read
 	cut      bool // it broke off
@@ -148,6 +151,12 @@ func (r *reader) field(t token, space space, local string) bool {
 		}
 	case local == "language" && (space == spaceCore || space == spaceDublinCore):
 		r.feed.language = first(r.value(t).text, r.feed.language)
+	case local == "ttl" && space == spaceCore:
+		r.feed.ttl = r.value(t).text
+	case local == "updateperiod" && space == spaceSyndication:
+		r.feed.period = r.value(t).text
+	case local == "updatefrequency" && space == spaceSyndication:
+		r.feed.times = r.value(t).text
 	default:
 		return false
 	}

@@ -66,6 +66,7 @@ func after(state digest.SourceState, h *harvest, begun, now time.Time, changed b
 	}
 	if !h.unchanged {
 		observe(&state, h, now)
+		state.Asked = h.asked
 	}
 	if changed {
 		state.Changed = now
@@ -78,7 +79,7 @@ func after(state digest.SourceState, h *harvest, begun, now time.Time, changed b
 	default:
 		state.Moved, state.MovedTimes = h.moved, 1
 	}
-	state.NextVisit = now.Add(jitter(state, interval(state, now)))
+	state.NextVisit = later(now.Add(jitter(state, interval(state, now))), now.Add(wish(state)))
 	return state
 }
 
@@ -106,13 +107,23 @@ func observe(state *digest.SourceState, h *harvest, now time.Time) {
 }
 
 // interval is how long a source may wait: half of its usual time between two
-// articles, and longer when it has been silent. A feed shows at least three, so
-// that none is missed.
+// articles, and longer when it has been silent, or asks for it. A feed shows at
+// least three, so that none is missed.
 func interval(state digest.SourceState, now time.Time) time.Duration {
 	if state.Newest.IsZero() || state.Entries < 3 {
-		return unknown
+		return max(unknown, wish(state))
 	}
-	return min(max(state.Rhythm/2, now.Sub(state.Newest)/16, soonest), latest)
+	return min(max(state.Rhythm/2, now.Sub(state.Newest)/16, soonest, wish(state)), latest)
+}
+
+// wish is how long the source wants to be left alone, as far as nothing is
+// lost by it: at most until half of what it shows is new.
+func wish(state digest.SourceState) time.Duration {
+	most := latest
+	if state.Rhythm > 0 && state.Entries >= 3 {
+		most = min(latest, max(soonest, state.Rhythm/2*time.Duration(min(state.Entries, maxEntries))))
+	}
+	return min(state.Asked, most)
 }
 
 func backoff(failures int) time.Duration {

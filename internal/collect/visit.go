@@ -19,7 +19,7 @@ func (c *Collector) get(ctx context.Context, h *harvest, r fetch.Request, state 
 		h.unreachable(r.URL, err)
 		return page, false
 	}
-	h.moved, h.unchanged = page.PermanentURL, page.NotModified
+	h.moved, h.unchanged, h.asked = page.PermanentURL, page.NotModified, page.Fresh
 	h.keep(page)
 	return page, !page.NotModified
 }

@@ -70,7 +70,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (page Page
 	defer resp.Body.Close()
 	page = Page{
 		URL: Public(u.String()), Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type"),
-		ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"),
+		ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"), Fresh: fresh(resp.Header, c.now()),
 	}
 	c.log.Debug("fetch: answer", "host", u.Host, "status", resp.StatusCode)
 	switch {

@@ -58,7 +58,8 @@ type Page struct {
 	LastModified string
 	Body         []byte
 	NotModified  bool
-	PermanentURL string // where the site says it moved for good (301, 308); empty: it did not
+	Fresh        time.Duration // how long the server says it stays as it is; 0: it does not say
+	PermanentURL string        // where the site says it moved for good (301, 308); empty: it did not
 }
 
 // Client gets pages. It is safe for concurrent use.
