@@ -54,3 +54,44 @@ func TestAPageThatOnlyCountsFromNowHasADate(t *testing.T) {
 		}
 	}
 }
+
+func FuzzDates(f *testing.F) {
+	for _, s := range []string{
+		"Publié le 14 mars 2025 à 08h06", "Published March 3, 2026 at 9:15 pm", "2025-03-14T08:06:59+02:00", "14/03/2025 - 08:06 UTC", "le 1er août 2025", "2026/2/30",
+		"il y a 3 heures", "hier à 14 h", "avant-hier", "vendredi dernier à 18 h 30", "an hour ago", "last Friday at 25:99", "Mis à jour le 29.02.2024 à 24h60", "29 mars 2026 à 2h30 +9999",
+		"Par Ada Lovelace, le 3 févr. 2026", "Mon, 02 Jan 2006 15:04:05 MST", "0001-01-01T00:00:00Z",
+	} {
+		f.Add(s)
+	}
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		f.Fatal(err)
+	}
+	now := time.Date(2026, 2, 11, 16, 40, 20, 0, zone)
+	f.Fuzz(func(t *testing.T, line string) {
+		for name, read := range map[string]func(string, *time.Location) (moment, bool){"a line": readDate, "a field": stamp} {
+			got, ok := read(line, zone)
+			if !ok {
+				continue
+			}
+			if y := got.at.Year(); !plausible(y) {
+				t.Fatalf("%s: the year %d", name, y)
+			}
+			if again, ok := stamp(got.at.Format(time.RFC3339), zone); !ok || !again.at.Equal(got.at.Truncate(time.Second)) {
+				t.Fatalf("%s: %v is read as %v", name, got.at, again.at)
+			}
+			if h, m, s := got.at.Clock(); name == "a line" && !got.timed && h+m+s != 0 {
+				t.Fatalf("%v has a time that the line has not", got.at)
+			}
+		}
+		if got, ok := ago(line, now); ok && (got.at.After(now.Add(24*time.Hour)) || got.at.Before(now.AddDate(-2, 0, 0))) {
+			t.Fatalf("%v, counted from %v", got.at, now)
+		}
+		if who := beforeDate(line); !strings.HasPrefix(line, who) {
+			t.Fatalf("%q is not where %q begins", who, line)
+		}
+		bareDate(line)
+		datedLine(line)
+		names(line)
+	})
+}

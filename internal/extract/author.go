@@ -82,7 +82,7 @@ func has(list []string, s string) bool {
 
 // authors takes the first field that holds a name.
 func authors(m meta, library, site string, near []string, h Hint) []string {
-	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines, near, m.profiles}
+	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines[:min(5, len(m.bylines))], near, m.profiles}
 	for _, field := range fields {
 		var out []string
 		for _, f := range field {

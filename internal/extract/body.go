@@ -16,6 +16,18 @@ type body struct {
 	fellBack bool // to trafilatura's text
 }
 
+// linked is the share of letters within links among the lines that were kept.
+func (b body) linked() float32 {
+	size, linked := 0, 0
+	for i, v := range b.judged {
+		if v.keep {
+			size += b.page.lines[i].size
+			linked += b.page.lines[i].linked
+		}
+	}
+	return ratio(linked, size)
+}
+
 // find looks for the article of a page. Two extractors vote on its lines;
 // where they disagree, and where the line's looks speak clearly against both,
 // a judge that learnt from marked pages decides.

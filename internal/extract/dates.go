@@ -98,12 +98,12 @@ func stamp(s string, zone *time.Location) (moment, bool) {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05Z07:00", time.RFC1123Z, time.RFC1123} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return moment{at: t, timed: true, located: true}, true
+			return moment{at: t, timed: true, located: true}, plausible(t.Year())
 		}
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return moment{at: t, timed: t.Hour() != 0 || t.Minute() != 0 || t.Second() != 0}, true
+			return moment{at: t, timed: t.Hour() != 0 || t.Minute() != 0 || t.Second() != 0}, plausible(t.Year())
 		}
 	}
 	return readDate(s, zone)

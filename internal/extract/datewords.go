@@ -34,7 +34,7 @@ var dateForms = []struct {
 }{
 	{regexp.MustCompile(`(?i)\b(\d{1,2})(?:er|st|nd|rd|th)?\s+(?:of\s+)?` + monthWord + `,?\s+(\d{4})\b` + clock), 1, 2, 3},
 	{regexp.MustCompile(`(?i)\b` + monthWord + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b` + clock), 2, 1, 3},
-	{regexp.MustCompile(`(?i)\b(\d{4})-(\d{2})-(\d{2})(?:T|\b)` + clock), 3, 2, 1},
+	{regexp.MustCompile(`(?i)\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:T|\b)` + clock), 3, 2, 1},
 	{regexp.MustCompile(`(?i)\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b` + clock), 1, 2, 3},
 }
 
@@ -68,7 +68,7 @@ func assemble(year, month, day, hour, minute, half, offset string, zone *time.Lo
 		n, err := strconv.Atoi(month)
 		mon, ok = time.Month(n), err == nil
 	}
-	if !ok || y < 1990 || y > 2200 || mon < 1 || mon > 12 || d < 1 || d > 31 {
+	if !ok || !plausible(y) || mon < 1 || mon > 12 || d < 1 || d > 31 {
 		return moment{}, false
 	}
 	m := moment{}
@@ -95,6 +95,9 @@ func assemble(year, month, day, hour, minute, half, offset string, zone *time.Lo
 	m.at = time.Date(y, mon, d, h, mi, 0, 0, zone)
 	return m, m.at.Day() == d
 }
+
+// plausible years are those of the web; programs write others for "none".
+func plausible(year int) bool { return year >= 1990 && year <= 2200 }
 
 // Words before a date that say what it is the date of. Go's \b knows ASCII
 // only, so the ends of words are spelt out.

@@ -67,7 +67,7 @@ func merge(own, page digest.Article) digest.Article {
 
 // page fetches an article's page and reads it.
 func (e *Extractor) page(ctx context.Context, a digest.Article) (digest.Article, error) {
-	got, err := e.getter.Get(ctx, fetch.Request{URL: a.URL, Robots: true, Accept: accept, MaxBytes: MaxPage})
+	got, err := e.getter.Get(ctx, fetch.Request{URL: landing(a.URL), Robots: true, Accept: accept, MaxBytes: MaxPage})
 	if err != nil {
 		return digest.Article{}, err
 	}

@@ -71,7 +71,7 @@ func TestAPaperIsItsAbstract(t *testing.T) {
 		}
 	}
 	page := `<html><head><title>Paper page - Cranes</title></head><body><main><h1>Cranes That Ask First</h1><h2>Abstract</h2><p>` + abstract + `</p><h2>Community</h2><p>Nice work on the cranes, congratulations.</p></main></body></html>`
-	if a, err := Page([]byte(page), "https://huggingface.co/papers/2602.1", Hint{}); err != nil || a.Kind != digest.KindPaper || a.Text != strings.TrimSpace(abstract) {
+	if a, err := Page([]byte(page), "https://huggingface.co/papers/2602.00001", Hint{}); err != nil || a.Kind != digest.KindPaper || a.Text != strings.TrimSpace(abstract) {
 		t.Errorf("%v %s %q", err, a.Kind, a.Text)
 	}
 	if a, err := Page([]byte("%PDF-1.7\n%âãÏÓ"), "https://arxiv.org/pdf/2602.1", Hint{}); err == nil || !strings.Contains(err.Error(), "application/pdf") || a.Text != "" {

@@ -35,11 +35,12 @@ type meta struct {
 	imageAlt    string
 	imageWidth  int
 	imageHeight int
-	password    bool     // a form asks for one
-	questions   []string // of a JSON-LD FAQPage
-	frames      int      // nodes seen
-	claims      []claim  // of JSON-LD and microdata
-	refused     []claim  // those about other articles
+	password    bool            // a form asks for one
+	questions   []string        // of a JSON-LD FAQPage
+	frames      int             // nodes seen
+	claims      []claim         // of JSON-LD and microdata
+	refused     []claim         // those about other articles
+	types       map[string]bool // schema.org types of what stands by itself, in lower case
 }
 
 // maxNodes bounds the work on one page: the libraries take time that grows
@@ -103,9 +104,12 @@ func (m *meta) visit(n *xhtml.Node) {
 	if n.Type == xhtml.ElementNode && hasAttr(n, "itemscope") {
 		m.marked(n)
 	}
-	if len(m.bylines) < 5 && marksAuthor(n) {
-		if t := squeeze(plain(n)); t != "" && len(t) <= 120 {
+	if len(m.bylines) < 40 && marksAuthor(n) {
+		switch t := squeeze(plain(n)); {
+		case t != "" && len(t) <= 120:
 			m.bylines = append(m.bylines, t)
+		case m.paper.listed == "" && len(t) <= 5000 && authorsClass.MatchString(attr(n, "class")):
+			m.paper.listed = t
 		}
 	}
 	if n.DataAtom == atom.A && len(m.profiles) < 3 && profile.MatchString(attr(n, "href")) {
@@ -189,8 +193,13 @@ func (m *meta) field(name, value string) {
 	case "citation_author":
 		m.paper.authors = append(m.paper.authors, forename(squeeze(value)))
 		m.authors = append(m.authors, forename(squeeze(value)))
-	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "citation_publication_date", "citation_date", "citation_online_date", "og:published_time":
+	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "og:published_time":
 		m.published = append(m.published, value)
+	case "citation_publication_date", "citation_date":
+		m.published, m.paper.dates = append(m.published, value), append(m.paper.dates, value)
+	case "citation_online_date":
+		m.published = append(m.published, value)
+		first(&m.paper.online)
 	case "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod":
 		m.modified = append(m.modified, value)
 	case "citation_title":

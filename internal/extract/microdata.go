@@ -13,6 +13,9 @@ import (
 // 5): its own properties, not those of the items within it.
 func (m *meta) marked(n *xhtml.Node) {
 	kind := itemType(n)
+	if !hasAttr(n, "itemprop") {
+		m.typeSeen(kind)
+	}
 	if !articleTypes[kind] || len(m.claims) >= maxClaims {
 		return
 	}

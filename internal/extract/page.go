@@ -108,13 +108,17 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	}
 	a.Published, a.Modified = published, modified
 	var told string
-	a.Kind, told = kindOf(m, u, a.Title, f.blocks, func() string { return squeeze(plain(doc)) })
+	abstract := ""
+	if m.paper.title != "" || isPaper(u) {
+		abstract = abstractOf(m, read(doc))
+	}
+	a.Kind, told = kindOf(sight{m, u, a.Title, f.blocks, f.page.lines, abstract, f.linked(), func() string { return squeeze(plain(doc)) }})
 	if a.Kind != digest.KindWall && a.Kind != digest.KindError {
 		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m)})
 		a.Text, a.FAQ = join(text), pairs(faq)
 	}
 	if a.Kind == digest.KindPaper {
-		asPaper(&a, m, doc)
+		asPaper(&a, m, abstract, h)
 	}
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)

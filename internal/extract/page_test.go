@@ -310,12 +310,23 @@ func TestBlocksOfATree(t *testing.T) {
 }
 
 func FuzzPage(f *testing.F) {
+	f.Add(readFile(f, "testdata/paper.huggingface.html"), "https://huggingface.co/papers/2602.00417")
 	f.Add(readFile(f, "testdata/page.fr.html"), "https://a.example/x")
 	f.Add(readFile(f, "testdata/page.en.html"), "")
 	f.Add([]byte(`<script type="application/ld+json">[{"@graph":{"@type":["Article"],"author":{"name":[{}]}}}]</script>`), "::")
 	f.Add([]byte("<title>404</title><table><tr><td>\xff\xfe"), "https://a.example/?utm_x=1")
+	f.Add([]byte(`<div itemscope itemtype=http://schema.org/Article><h1 itemprop=headline>A</h1><i itemprop="image author" itemscope><b itemprop="url name width" content=9>x<p itemscope itemprop=author itemtype=//schema.org/Article>`), "https://arxiv.org/abs/1")
+	f.Add([]byte(`<meta name=citation_title content=t><meta name=citation_date content=2026/02/30><h2>Abstract</h2><p>AI-generated summary</p><p class=authors>A1,*B`), "https://huggingface.co/papers/2602.00001")
+	now := time.Date(2026, 2, 11, 16, 40, 20, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, body []byte, address string) {
-		a, err := Page(body, address, Hint{})
+		r, err := Read(body, address, Hint{Now: now})
+		a := r.Article
+		if a.Published.After(now.Add(48*time.Hour)) || a.Modified.After(now.Add(48*time.Hour)) {
+			t.Fatalf("published %v, modified %v: later than %v", a.Published, a.Modified, now)
+		}
+		if a.Image == "" && a.Picture != (digest.Picture{}) {
+			t.Fatalf("%+v of no picture", a.Picture)
+		}
 		if err != nil {
 			if a.Text != "" {
 				t.Fatalf("an error and a text: %v", err)

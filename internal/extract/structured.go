@@ -88,6 +88,7 @@ func (m *meta) typed(v map[string]any, n *xhtml.Node) {
 		kind = strings.ToLower(t)
 		article = article || articleTypes[kind]
 	}
+	m.typeSeen(kind)
 	if kind == "question" && len(m.questions) < 100 {
 		m.questions = append(m.questions, texts(v["name"])...)
 	}
@@ -106,6 +107,15 @@ func (m *meta) typed(v map[string]any, n *xhtml.Node) {
 		c.width, c.height = pixels(first(texts(picture["width"]))), pixels(first(texts(picture["height"])))
 	}
 	m.claims = append(m.claims, c)
+}
+
+func (m *meta) typeSeen(kind string) {
+	if m.types == nil {
+		m.types = map[string]bool{}
+	}
+	if len(m.types) < 100 {
+		m.types[kind] = true
+	}
 }
 
 func first(list []string) string {

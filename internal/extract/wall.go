@@ -1,12 +1,8 @@
 package extract
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
-	"unicode/utf8"
-
-	"hebdo/internal/digest"
 )
 
 // Titles that only pages have which stand in an article's way.
@@ -28,100 +24,65 @@ const (
 	paidLength = 1800
 )
 
-// kindOf says what a page is, from its fields, the text found in it and all that
-// stands on it, and what told it.
-func kindOf(m meta, u *url.URL, title string, found []block, visible func() string) (digest.ArticleKind, string) {
-	text := join(found)
-	n := utf8.RuneCountInString(text)
-	headlines := append([]string{m.title, title}, m.h1...)
-	if n < wallLength {
-		for _, t := range headlines {
-			switch {
-			case missingTitle.MatchString(t):
-				return digest.KindError, "its title says that it is not there: " + t
-			case wallTitle.MatchString(t) && utf8.RuneCountInString(t) < 80:
-				return digest.KindWall, "its title is a gate's: " + t
-			}
-		}
-	}
-	if n < paidLength && wallText(m, text, visible, n) {
-		return digest.KindWall, "it says little, and speaks of subscribing, consent, logging in or scripts"
-	}
-	if n < 300 && missingWords.MatchString(text) {
-		return digest.KindError, "it says that what was asked for is not there"
-	}
-	if listing(found) {
-		return digest.KindListing, "hardly one of its lines is a sentence"
-	}
-	return byAddress(m, u)
-}
+// gateWords are what only the gate of this very page says.
+var gateWords = regexp.MustCompile(`(?i)(?:il vous reste [\d,. \x{a0}\x{202f}]+ ?%|(?:cet article|ce contenu|la suite(?: de (?:cet|l[’'])\s?article)?|la lecture)[^.]{0,40}(?:est |sont )?réservée?s? (?:à nos|aux|exclusivement aux) abonnés|pour lire (?:la suite|l[’']intégralité)|(?:subscribe|sign ?up|log ?in|register|sign in|join)[^.]{0,40} to (?:continue|keep) reading|(?:this|the) (?:article|story|post)[^.]{0,25}is (?:for|available to|reserved for|exclusive to) (?:our )?(?:paid |paying )?(?:subscribers|members)|to continue reading this|you[’']ve reached your)`)
 
-func wallText(m meta, text string, visible func() string, n int) bool {
+// A gate ends a text: what follows it in this many letters is no offer of
+// subscription but the article going on.
+const goesOn = 600
+
+// wallText tells by what it says whether a page whose article has n
+// characters is a gate, and which gate; it is empty for none.
+func wallText(s sight, text string, n int) string {
 	if n < wallLength {
 		// Every thirtieth word about consent: no article on cookies has so many.
 		if hits := len(consentWords.FindAllStringIndex(text, -1)); hits >= 4 && hits*30 >= len(strings.Fields(text)) {
-			return true
+			return "it says little, and speaks of consent"
 		}
-		if scriptWords.MatchString(text) {
-			return true
+		if gates(s.found, scriptWords) {
+			return "it says little, and asks for scripts or for a proof of being human"
 		}
-		if m.password && loginWords.MatchString(text) {
-			return true
+		if s.meta.password && loginWords.MatchString(text) {
+			return "it says little, and asks for a password"
 		}
 	}
-	if payWords.MatchString(text) {
-		return true
+	if gates(s.found, payWords) {
+		return "its text ends with an offer of subscription"
 	}
-	if n >= wallLength && !m.paid {
-		return false
+	if n < wallLength {
+		for _, l := range s.lines {
+			if !l.place.aside && l.size <= 300 && gateWords.MatchString(l.text) {
+				return "it says little, and that the rest is for subscribers: " + l.text
+			}
+		}
 	}
-	all := visible()
-	switch {
-	case m.paid:
-		return payWords.MatchString(all)
-	case n < enough:
-		return scriptWords.MatchString(all) && length(all) < 2*wallLength || m.password && loginWords.MatchString(all) && length(all) < 2*wallLength
+	if s.meta.paid && (n < enough || payWords.MatchString(s.visible())) {
+		return "its fields say that it is not free, and it offers a subscription"
+	}
+	if n >= enough {
+		return ""
+	}
+	switch all := s.visible(); {
+	case length(all) >= 2*wallLength:
+	case scriptWords.MatchString(all):
+		return "it says nothing but that it needs scripts or a proof of being human"
+	case s.meta.password && loginWords.MatchString(all):
+		return "it says nothing but that it needs a password"
+	}
+	return ""
+}
+
+// gates tells whether a text ends at words like these: they stand in one of
+// its blocks, and little comes after it.
+func gates(blocks []block, words *regexp.Regexp) bool {
+	after := 0
+	for i := len(blocks) - 1; i >= 0; i-- {
+		if words.MatchString(blocks[i].text) {
+			return true
+		}
+		if after += length(blocks[i].text); after > goesOn {
+			return false
+		}
 	}
 	return false
-}
-
-// listing tells a page of links from an article: many short lines, hardly a
-// sentence.
-func listing(blocks []block) bool {
-	short := 0
-	for _, b := range blocks {
-		if !sentence(b.text) && utf8.RuneCountInString(b.text) < 120 {
-			short++
-		}
-	}
-	return len(blocks) >= 15 && short*10 >= len(blocks)*9
-}
-
-// byAddress knows a few kinds of pages by where they stand and by the fields
-// that only they have.
-func byAddress(m meta, u *url.URL) (digest.ArticleKind, string) {
-	if m.paper.title != "" {
-		return digest.KindPaper, "it has the citation fields of a paper"
-	}
-	if strings.HasPrefix(m.kind, "video") {
-		return digest.KindVideo, "its og:type is " + m.kind
-	}
-	if u == nil {
-		return digest.KindArticle, ""
-	}
-	host, path := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."), u.Path
-	kind := digest.KindArticle
-	switch {
-	case host == "arxiv.org", host == "openreview.net", host == "hal.science", host == "huggingface.co" && strings.HasPrefix(path, "/papers/"), host == "aclanthology.org":
-		kind = digest.KindPaper
-	case host == "youtube.com" || host == "youtu.be" || host == "vimeo.com" || host == "dailymotion.com":
-		kind = digest.KindVideo
-	case host == "news.ycombinator.com" || host == "lobste.rs" || strings.HasSuffix(host, "reddit.com") && strings.Contains(path, "/comments/"):
-		kind = digest.KindThread
-	case (host == "github.com" || host == "gitlab.com" || host == "codeberg.org") && strings.Contains(path, "/releases/"):
-		kind = digest.KindRelease
-	default:
-		return kind, ""
-	}
-	return kind, "its address is one of " + host
 }
