@@ -76,7 +76,6 @@ type house struct {
 // enter opens a database with one newsletter, and a book over it.
 func enter(t testing.TB, at string) house {
 	t.Helper()
-	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	s, err := store.Open(t.Context(), at, store.Options{Now: time.Now, NewID: newID})
 	if err != nil {
 		t.Fatal(err)
@@ -88,12 +87,15 @@ func enter(t testing.TB, at string) house {
 	if err := s.SaveNewsletter(t.Context(), week); err != nil {
 		t.Fatal(err)
 	}
+	return house{at, s, bookOf(s, s)}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func bookOf(s *store.Store, staging audience.Staging) *audience.Book {
 	public, _ := url.Parse("https://news.example.org")
-	links, err := track.New(public, []track.Key{{ID: 1, Secret: []byte(strings.Repeat("k", 32))}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return house{at, s, audience.NewBook(s, nobody{}, links, audience.Options{Now: time.Now, NewID: newID, Staging: s})}
+	links, _ := track.New(public, []track.Key{{ID: 1, Secret: []byte(strings.Repeat("k", 32))}})
+	return audience.NewBook(s, nobody{}, links, audience.Options{Now: time.Now, NewID: newID, Staging: staging})
 }
 
 // nobody is a Postman without work.
@@ -159,9 +161,9 @@ func insertBare(b *testing.B, at string, n int) {
 		for at := from; at < min(n, from+1000); at += 200 {
 			var people, subs []any
 			for i := at; i < min(n, at+200); i++ {
-				id, address := uuid.Must(uuid.NewV7()).String(), addressOf(i)
+				id, address := newID(), addressOf(i)
 				people = append(people, id, address, address, "", 0, "", 1)
-				subs = append(subs, uuid.Must(uuid.NewV7()).String(), "week", id, "active", fmt.Sprintf("Prénom Nom%d", i),
+				subs = append(subs, newID(), "week", id, "active", fmt.Sprintf("Prénom Nom%d", i),
 					[]string{"fr", "en"}[i%2], "full", 1710403560000000, "list.csv", "", "", 0, 0, 0, 0, 1)
 			}
 			for _, q := range []struct {

@@ -87,18 +87,20 @@ func (r importRow) imported() digest.Import {
 // digest.ErrConflict when another process stages the same import.
 func (s *Store) Stage(ctx context.Context, i digest.Import, upTo int, lines []digest.Incoming) (digest.Import, error) {
 	rows := each(lines, func(l digest.Incoming) []any { return stagedValues(i.ID, l) })
-	took, err := s.bulk(ctx, "import_lines", stagedColumns, rows, func(exec execer) error {
-		n, err := exec(`UPDATE imports SET staged = ? WHERE id = ? AND staged = ? AND merged = 0`, upTo, i.ID, i.Staged)
-		if err == nil && n == 0 {
-			err = fmt.Errorf("another process reads the same file: %w", digest.ErrConflict)
-		}
-		return err
+	err := s.shortly(ctx, func() error {
+		return s.bulk(ctx, "import_lines", stagedColumns, rows, func(exec execer) error {
+			n, err := exec(`UPDATE imports SET staged = ? WHERE id = ? AND staged = ? AND merged = 0`, upTo, i.ID, i.Staged)
+			if err == nil && n == 0 {
+				err = fmt.Errorf("another process reads the same file: %w", digest.ErrConflict)
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return i, failed(err, "stage %d lines", len(lines))
 	}
 	i.Staged = upTo
-	return i, s.giveWay(ctx, took)
+	return i, nil
 }
 
 var stagedColumns = []string{
@@ -162,14 +164,18 @@ func (s *Store) Repeats(ctx context.Context, i digest.Import, tell func(line, fi
 type repeat struct{ Line, Repeats int }
 
 func (s *Store) markRepeats(ctx context.Context, id string, batch []repeat) error {
-	return s.change(ctx, func(tx *gorm.DB) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	mark := func(tx *gorm.DB) error {
 		for _, r := range batch {
 			if err := tx.Exec(`UPDATE import_lines SET repeats = ? WHERE import_id = ? AND line = ?`, r.Repeats, id, r.Line).Error; err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
+	return s.shortly(ctx, func() error { return s.change(ctx, mark) })
 }
 
 // Unasked lists the lines whose readers are to be asked to confirm, in order,
@@ -185,21 +191,37 @@ func (s *Store) Unasked(ctx context.Context, id string, after, limit int) ([]dig
 func (s *Store) EndImport(ctx context.Context, id string) error {
 	for {
 		var dropped int64
-		begun := s.now()
-		err := s.change(ctx, func(tx *gorm.DB) error {
+		drop := func(tx *gorm.DB) error {
 			result := tx.Exec(`DELETE FROM import_lines WHERE import_id = ? AND line <= (
 				SELECT MAX(line) FROM (SELECT line FROM import_lines WHERE import_id = ? ORDER BY line LIMIT ?) AS page)`, id, id, endBatch)
 			if dropped = result.RowsAffected; result.Error != nil || dropped > 0 {
 				return result.Error
 			}
 			return tx.Exec(`DELETE FROM imports WHERE id = ?`, id).Error
-		})
+		}
+		err := s.shortly(ctx, func() error { return s.change(ctx, drop) })
 		if err != nil || dropped == 0 {
 			return failed(err, "end an import")
 		}
-		if err := s.giveWay(ctx, s.now().Sub(begun)); err != nil {
+	}
+}
+
+// shortly makes one of many short changes. Where SQLite's lock could not be
+// had it tries again until ctx ends: nobody waits for an import, and processes
+// that send may keep it for long.
+func (s *Store) shortly(ctx context.Context, change func() error) error {
+	for {
+		begun := s.now()
+		err := change()
+		var code interface{ Code() int }
+		const busy = 5 // sqlite.org/rescode.html; the further bits say why
+		if errors.As(err, &code) && code.Code()&0xff == busy && ctx.Err() == nil && s.dialect.goose == sqliteDialect.goose {
+			continue
+		}
+		if err != nil {
 			return err
 		}
+		return s.giveWay(ctx, s.now().Sub(begun))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -19,26 +18,21 @@ type execer func(query string, values ...any) (int64, error)
 // it no faster, since their names are read anew each time.
 const bulkParameters = 2000
 
-// bulk adds rows to a table and then runs finish, in one transaction, and
-// tells how long it took: by COPY on PostgreSQL, and without gorm on SQLite,
+// bulk adds rows to a table and then runs finish, in one transaction: by COPY on PostgreSQL, and without gorm on SQLite,
 // to which a million rows would be a million structs to look through.
-func (s *Store) bulk(ctx context.Context, table string, columns []string, rows [][]any, finish func(execer) error) (time.Duration, error) {
-	begun := s.now()
-	var err error
+func (s *Store) bulk(ctx context.Context, table string, columns []string, rows [][]any, finish func(execer) error) error {
 	if s.dialect.goose == postgresDialect.goose {
-		err = s.copyIn(ctx, table, columns, rows, finish)
-	} else {
-		err = s.change(ctx, func(tx *gorm.DB) error {
-			if err := insertRows(ctx, tx.Statement.ConnPool, table, columns, rows); err != nil {
-				return err
-			}
-			return finish(func(query string, values ...any) (int64, error) {
-				result := tx.Exec(query, values...)
-				return result.RowsAffected, result.Error
-			})
-		})
+		return s.copyIn(ctx, table, columns, rows, finish)
 	}
-	return s.now().Sub(begun), err
+	return s.change(ctx, func(tx *gorm.DB) error {
+		if err := insertRows(ctx, tx.Statement.ConnPool, table, columns, rows); err != nil {
+			return err
+		}
+		return finish(func(query string, values ...any) (int64, error) {
+			result := tx.Exec(query, values...)
+			return result.RowsAffected, result.Error
+		})
+	})
 }
 
 func insertRows(ctx context.Context, conn gorm.ConnPool, table string, columns []string, rows [][]any) error {

@@ -21,9 +21,9 @@ type Settle = func(line digest.Incoming, known digest.Subscription) (digest.Subs
 // the two. It returns the import as it then is; all is merged when Merged
 // stays as it was. Lines whose readers are to be asked stay for Unasked.
 func (s *Store) MergeImport(ctx context.Context, i digest.Import, limit int, settle Settle) (digest.Import, error) {
-	begun := s.now()
 	var row importRow
-	err := s.change(ctx, func(tx *gorm.DB) error {
+	merge := func(tx *gorm.DB) error {
+		row = importRow{}
 		if err := tx.Raw(`SELECT * FROM imports WHERE id = ?`+s.dialect.forUpdate, i.ID).Scan(&row).Error; err != nil {
 			return err
 		}
@@ -31,11 +31,11 @@ func (s *Store) MergeImport(ctx context.Context, i digest.Import, limit int, set
 			return gorm.ErrRecordNotFound
 		}
 		return s.merge(tx, &row, limit, settle)
-	})
-	if err != nil {
+	}
+	if err := s.shortly(ctx, func() error { return s.change(ctx, merge) }); err != nil {
 		return i, failed(err, "merge an import into %s", i.Newsletter)
 	}
-	return row.imported(), s.giveWay(ctx, s.now().Sub(begun))
+	return row.imported(), nil
 }
 
 // fresh are the lines of a page whose addresses are to be kept, as l.
