@@ -22,13 +22,17 @@ type console struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+	person   func() bool // whether somebody is there who can be asked
 	words    *locale.Words
 	given    map[string]*string // settings given as flags
 	file     string             // --config
 }
 
 func newConsole(in io.Reader, out, err io.Writer, getenv func(string) string) *console {
-	return &console{in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{}}
+	return &console{
+		in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{},
+		person: func() bool { return terminal(in) },
+	}
 }
 
 // spoken is the caller's language by the usual variables, English where they name none.

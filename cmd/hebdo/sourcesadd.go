@@ -93,16 +93,30 @@ func (c *console) choose(found []collect.Candidate, choice int, yes bool) (colle
 		fmt.Fprintf(c.err, "%d. ", i+1)
 		c.describe(f, 3)
 	}
-	if !terminal(c.in) {
+	if !c.person() {
 		return collect.Candidate{}, usage("%s", c.t("sources.add.choose", "Count", len(found)))
 	}
-	fmt.Fprint(c.err, c.t("sources.add.ask", "Count", len(found))+" ")
-	answer, _ := bufio.NewReader(c.in).ReadString('\n')
-	n, err := strconv.Atoi(strings.TrimSpace(answer))
-	if err != nil || n < 1 || n > len(found) {
-		return collect.Candidate{}, refusedError{errors.New(c.t("sources.add.none"))}
+	if n := c.askNumber(len(found)); n > 0 {
+		return found[n-1], nil
 	}
-	return found[n-1], nil
+	return collect.Candidate{}, refusedError{errors.New(c.t("sources.add.none"))}
+}
+
+// askNumber asks for a number from 1 to most, again after what is none; 0: an
+// empty answer, or the end of the input.
+func (c *console) askNumber(most int) int {
+	in := bufio.NewReader(c.in)
+	for {
+		fmt.Fprint(c.err, c.t("sources.add.ask", "Count", most)+" ")
+		answer, err := in.ReadString('\n')
+		answer = strings.TrimSpace(answer)
+		if n, wrong := strconv.Atoi(answer); wrong == nil && n >= 1 && n <= most {
+			return n
+		}
+		if answer == "" || err != nil {
+			return 0
+		}
+	}
 }
 
 // describe shows a candidate to a person, with a few of its articles.
