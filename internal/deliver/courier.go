@@ -38,6 +38,7 @@ type Options struct {
 	Now         func() time.Time // required
 	Logger      *slog.Logger
 	Progress    func(digest.Tally) // called by Drain, from one goroutine, whenever something was settled
+	Tried       func(Tried)        // called for each try once it is settled, by several goroutines; may be nil
 }
 
 // Courier sends issues. It is safe for concurrent use, and any number of them,

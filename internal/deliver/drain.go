@@ -27,8 +27,9 @@ func (c *Courier) Drain(ctx context.Context, issue digest.Issue, nl digest.Newsl
 	if err != nil {
 		return Report{}, err
 	}
-	r := &run{Courier: c, shelf: shelf, issueID: issue.ID, node: c.opt.Node + "/" + rand.Text()[:8], breaker: breaker{limit: c.opt.Breaker}}
+	r := &run{Courier: c, shelf: shelf, issueID: issue.ID, letter: nl.Slug, node: c.opt.Node + "/" + rand.Text()[:8], breaker: breaker{limit: c.opt.Breaker}}
 	err = r.all(ctx)
+	r.turnBatch(0)
 	report, counting := c.report(ctx, issue.ID, begun, r.next)
 	if err == nil {
 		err = counting

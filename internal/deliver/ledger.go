@@ -24,6 +24,7 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
+	r.turnBatch(len(claimed))
 	if r.counted.IsZero() || now.Sub(r.counted) > r.recount() {
 		t, err := r.outbox.Tally(ctx, r.issueID)
 		if err != nil {
@@ -71,6 +72,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	for _, d := range done {
 		r.move(digest.Begun, d.State, 1)
 	}
+	r.note(done, results)
 	r.move(digest.Claimed, digest.Begun, len(held))
 	if len(done) > 0 {
 		r.opt.Progress(r.tally)

@@ -22,6 +22,8 @@ type run struct {
 	breaker breaker
 	next    time.Time // when the first of those deferred here is due
 	open    int       // begun and not settled
+	letter  string    // slug of the newsletter
+	batch   batch
 
 	tally    digest.Tally
 	counted  time.Time
@@ -37,6 +39,7 @@ type result struct {
 	delivery digest.Delivery
 	tried    bool // the mail was given to the sender
 	at       time.Time
+	took     time.Duration
 	err      error
 	verdict  verdict
 }
@@ -186,7 +189,7 @@ func (r *run) send(sending context.Context, d digest.Delivery) result {
 	if err != nil && sending.Err() != nil && !errors.Is(err, digest.ErrPerhapsAccepted) {
 		return result{delivery: d} // cut off by the end of the program, before the end of the message
 	}
-	return result{delivery: d, tried: true, at: at, err: err}
+	return result{delivery: d, tried: true, at: at, took: r.opt.Now().Sub(at), err: err}
 }
 
 // recall takes back what is begun and in no worker's hands yet.
