@@ -70,6 +70,26 @@ func (d desk) Move(ctx context.Context, id string, to digest.State, editor strin
 	return d.remember(ctx, id, editor, string(to), "", err)
 }
 
+// Join makes one story of two, now and in later issues.
+func (d desk) Join(ctx context.Context, id string, version int, story, with, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Join(ctx, nl, id, version, story, with)
+	return d.remember(ctx, id, editor, "join", story+" "+with, err)
+}
+
+// Part takes an article out of a story, now and in later issues.
+func (d desk) Part(ctx context.Context, id string, version int, story, article, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Part(ctx, nl, id, version, story, article)
+	return d.remember(ctx, id, editor, "part", story+" "+article, err)
+}
+
 // remember keeps what an editor did, as an example to learn from.
 func (d desk) remember(ctx context.Context, id, editor, what, remark string, err error) error {
 	if err != nil {

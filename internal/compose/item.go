@@ -24,8 +24,9 @@ func item(s digest.Story, plan Plan) digest.Item {
 	return it
 }
 
-// citations lists the sources of a story, each once, those that are quoted
-// always. Pages that could not be had are not referred to.
+// citations lists the articles of a story. Those of a source that stands before
+// them are further ones, unless they are quoted. Pages that could not be had
+// are not referred to.
 func citations(s digest.Story, plan Plan) []digest.Citation {
 	quoted := map[string]bool{}
 	for _, w := range s.Wordings {
@@ -42,13 +43,12 @@ func citations(s digest.Story, plan Plan) []digest.Citation {
 			continue
 		case a.URL != "" && urls[a.URL]:
 			continue
-		case a.SourceName != "" && sources[a.SourceName] && !quoted[a.ID]:
-			continue
 		}
+		further := a.SourceName != "" && sources[a.SourceName] && !quoted[a.ID]
 		sources[a.SourceName], urls[a.URL] = true, true
 		c := digest.Citation{
 			Article: a.ID, Title: a.Title, URL: a.URL, Source: a.SourceName,
-			Authors: append([]string(nil), a.Authors...), Language: a.Language, Published: a.Published,
+			Authors: append([]string(nil), a.Authors...), Language: a.Language, Published: a.Published, Further: further,
 		}
 		if !strings.EqualFold(a.Site, a.SourceName) {
 			c.Site = a.Site

@@ -68,6 +68,7 @@ type Citation struct {
 	Image     string // only where the source allows it
 	Site      string // as the page names it, where that is not what readers call the source
 	ImageAlt  string // what Image shows, in the page's words
+	Further   bool   // its source stands before it already: editors see it, readers see the source once
 }
 
 // LeftOut is a story or article that is not in the issue, and why.

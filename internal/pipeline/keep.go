@@ -24,6 +24,13 @@ type Archive interface {
 	Constraints(ctx context.Context, newsletter string) ([]digest.Constraint, error)
 }
 
+// Rulings keeps the editors' word on which articles belong together.
+type Rulings interface {
+	// AddConstraint keeps a word on two articles, by their keys; a later word on
+	// the same two replaces it.
+	AddConstraint(ctx context.Context, newsletter string, c digest.Constraint) error
+}
+
 // Issues keeps the issues.
 type Issues interface {
 	// SaveIssue inserts an issue with Version 0, or updates the one whose

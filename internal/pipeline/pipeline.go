@@ -32,6 +32,7 @@ type Pipeline struct {
 	Archive   Archive
 	Issues    Issues
 	Progress  Progress
+	Rulings   Rulings
 	Bell      Bell
 	// Embedder sharpens which articles are one story; nil: words alone decide.
 	Embedder story.Embedder

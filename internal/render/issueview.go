@@ -145,7 +145,7 @@ func anchor(id string) string {
 
 func (w viewer) story(item digest.Item, short bool) StoryView {
 	wording, _ := prefer(item.Wordings, w.lang, w.nl.MainLanguage())
-	citations := leading(item.Citations, wording.HeadlineLanguage)
+	citations := leading(shown(item.Citations), wording.HeadlineLanguage)
 	var main digest.Citation
 	if len(citations) > 0 {
 		main = citations[0]
@@ -187,6 +187,11 @@ func (w viewer) story(item digest.Item, short bool) StoryView {
 	view.Earlier = w.earlier(item.Earlier)
 	view.Image = w.image(main.Image, view.Headline)
 	return view
+}
+
+// shown are the citations that readers see: one for each source, and what is quoted.
+func shown(all []digest.Citation) []digest.Citation {
+	return slices.DeleteFunc(slices.Clone(all), func(c digest.Citation) bool { return c.Further })
 }
 
 // earlier links to the page of the issue that told how a story began.

@@ -148,7 +148,7 @@ func itemOf(i digest.Item) itemJSON {
 		}
 		out.Wordings[string(lang)] = told
 	}
-	for _, c := range i.Citations {
+	for _, c := range shown(i.Citations) {
 		out.Citations = append(out.Citations, citationJSON{
 			Article: c.Article, Title: c.Title, URL: httpOnly(c.URL), Source: c.Source, Authors: append([]string{}, c.Authors...),
 			Language: string(c.Language), Published: c.Published, Minutes: c.Minutes,

@@ -55,6 +55,7 @@ type citationJSON struct {
 	Image     string          `json:"image,omitempty"`
 	Site      string          `json:"site,omitempty"`
 	ImageAlt  string          `json:"image_alt,omitempty"`
+	Further   bool            `json:"further,omitempty"`
 }
 
 type wordingJSON struct {

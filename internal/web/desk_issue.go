@@ -30,6 +30,7 @@ type issueView struct {
 	Infos    []noteView
 	LeftOut  []leftOutView
 	Themes   []themeView
+	Others   []otherView // stories that can be joined; none where nothing may be sorted
 	Preview  previewView
 	May      allowed
 	Alone    string        // that it goes out by itself, and when
@@ -37,7 +38,7 @@ type issueView struct {
 }
 
 // allowed is what an editor can do to the issue as it stands.
-type allowed struct{ Approve, Reject, Pause, Resume, Cancel bool }
+type allowed struct{ Approve, Reject, Pause, Resume, Cancel, Sort bool }
 
 // noteView is trouble in the editor's words; Facts are what they leave out.
 type noteView struct{ Text, Facts string }
@@ -64,6 +65,9 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	told := f
 	told.Lang = v.Preview.Variant.Language
 	v.Themes = themesOf(issue, told)
+	if v.May.Sort {
+		v.Others = others(v.Themes)
+	}
 	v.Minutes = frontOf(issue, told.Lang).Minutes
 	v.sortNotes(issue.Notes)
 	for _, l := range issue.LeftOut {
@@ -102,6 +106,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 		Pause:   s.Control != nil && i.State.May(digest.Paused),
 		Resume:  s.Control != nil && i.State == digest.Paused,
 		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),
+		Sort:    s.Sorting != nil && i.State == digest.InReview,
 	}
 }
 

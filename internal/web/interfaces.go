@@ -55,6 +55,17 @@ type Control interface {
 	Move(ctx context.Context, id string, to digest.State, editor string) error
 }
 
+// Sorting is an editor's word on which articles are one story, in this issue
+// and in later ones. Both fail with digest.ErrConflict unless the issue is in
+// review and of the version that was seen, with digest.ErrNotFound when it has
+// no such story or article.
+type Sorting interface {
+	// Join makes one story of two.
+	Join(ctx context.Context, id string, version int, story, with, editor string) error
+	// Part takes an article out of a story for good.
+	Part(ctx context.Context, id string, version int, story, article, editor string) error
+}
+
 // Views prepares an issue for its readers; *render.Renderer is one.
 type Views interface {
 	View(issue digest.Issue, nl digest.Newsletter, v digest.Variant) render.IssueView

@@ -16,6 +16,7 @@ type themeView struct {
 // storyView is a story in the language of the edition shown, with its sources
 // and why they are together.
 type storyView struct {
+	ID       string
 	Headline string
 	Lang     digest.Language // of the headline
 	URL      string          // of the first source
@@ -39,6 +40,7 @@ type pictureView struct{ URL, Alt string }
 
 // sourceView is one article a story was made from.
 type sourceView struct {
+	Article          string // its ID
 	Name, Title, URL string
 	Lang             digest.Language
 	Foreign          string // "in French", to a reader of another language
@@ -75,7 +77,7 @@ func themesOf(i digest.Issue, f frame) []themeView {
 
 func storyOf(item digest.Item, f frame) storyView {
 	w := wordingOf(item, f.Lang)
-	v := storyView{Headline: w.Headline, Lang: w.HeadlineLanguage}
+	v := storyView{ID: item.Story, Headline: w.Headline, Lang: w.HeadlineLanguage}
 	names := map[string]string{}
 	for n, c := range item.Citations {
 		names[c.Article] = c.Source
@@ -85,7 +87,7 @@ func storyOf(item digest.Item, f frame) storyView {
 		if v.Image == nil && strings.HasPrefix(c.Image, "https://") {
 			v.Image = &pictureView{c.Image, c.ImageAlt}
 		}
-		v.Sources = append(v.Sources, sourceView{c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published, c.Site, strings.Join(c.Authors, ", ")})
+		v.Sources = append(v.Sources, sourceView{c.Article, c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published, c.Site, strings.Join(c.Authors, ", ")})
 	}
 	for n, sentence := range w.Sentences {
 		p := passage{Text: sentence.Text, Lang: sentence.Language, Source: names[sentence.Article]}

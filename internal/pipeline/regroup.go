@@ -1,0 +1,108 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"hebdo/internal/digest"
+)
+
+// Join makes one story of two of an issue in review, under the ID of the one
+// that stands first, for good: no later run
+// parts them. The issue is made again from the same articles. It fails with
+// digest.ErrConflict when the issue is not in review or not of that version,
+// and with digest.ErrNotFound when it has no such stories.
+func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, version int, story, with string) (digest.Issue, error) {
+	issue, err := p.regroupable(ctx, id, version)
+	if err != nil {
+		return issue, err
+	}
+	one, other := itemOf(issue, story), itemOf(issue, with)
+	if one == nil || other == nil || story == with {
+		return issue, fmt.Errorf("stories %s and %s of issue %s: %w", story, with, id, digest.ErrNotFound)
+	}
+	if err := p.rule(ctx, nl, digest.Join, articlesOf(*one), articlesOf(*other)); err != nil {
+		return issue, err
+	}
+	return p.regroup(ctx, nl, issue)
+}
+
+// Part takes an article out of a story of an issue in review, for good: it
+// never joins the others again. It fails as Join does.
+func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, version int, story, article string) (digest.Issue, error) {
+	issue, err := p.regroupable(ctx, id, version)
+	if err != nil {
+		return issue, err
+	}
+	it := itemOf(issue, story)
+	if it == nil || len(it.Citations) < 2 || !slices.Contains(articlesOf(*it), article) {
+		return issue, fmt.Errorf("article %s of story %s of issue %s: %w", article, story, id, digest.ErrNotFound)
+	}
+	rest := slices.DeleteFunc(articlesOf(*it), func(a string) bool { return a == article })
+	if err := p.rule(ctx, nl, digest.NeverJoin, []string{article}, rest); err != nil {
+		return issue, err
+	}
+	return p.regroup(ctx, nl, issue)
+}
+
+func (p *Pipeline) regroupable(ctx context.Context, id string, version int) (digest.Issue, error) {
+	issue, err := p.Issues.Issue(ctx, id)
+	if err == nil && (issue.Version != version || issue.State != digest.InReview) {
+		err = fmt.Errorf("issue %s is %s, version %d, not in review as it was seen: %w", id, issue.State, issue.Version, digest.ErrConflict)
+	}
+	return issue, err
+}
+
+// rule keeps the word on every pair of articles, so that a later word on the
+// same stories replaces all of it.
+func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, kind digest.ConstraintKind, some, others []string) error {
+	for _, a := range some {
+		for _, b := range others {
+			pair, err := p.Archive.ArticlesByID(ctx, []string{a, b})
+			if err != nil {
+				return err
+			}
+			if len(pair) < 2 {
+				continue // one is no longer kept: nothing could join them again
+			}
+			if err := p.Rulings.AddConstraint(ctx, nl.Slug, digest.Constraint{A: pair[0].Key, B: pair[1].Key, Kind: kind}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// regroup makes the issue again from the articles of its window. What the
+// editor was told, and since when, stays.
+func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
+	found := slices.DeleteFunc(slices.Clone(issue.Notes), func(n digest.Note) bool {
+		return n.Stage == "story" || n.Stage == "summarise" || n.Stage == "compose" // these stages run again
+	})
+	composed, err := p.compose(ctx, nl, issue, found)
+	if err != nil {
+		return issue, err
+	}
+	issue.Fronts, issue.Sections, issue.LeftOut, issue.Notes = composed.Fronts, composed.Sections, composed.LeftOut, composed.Notes
+	return p.Issues.SaveIssue(ctx, issue)
+}
+
+func itemOf(issue digest.Issue, story string) *digest.Item {
+	for _, s := range issue.Sections {
+		for i := range s.Items {
+			if s.Items[i].Story == story {
+				return &s.Items[i]
+			}
+		}
+	}
+	return nil
+}
+
+func articlesOf(it digest.Item) []string {
+	ids := make([]string, len(it.Citations))
+	for i, c := range it.Citations {
+		ids[i] = c.Article
+	}
+	return ids
+}

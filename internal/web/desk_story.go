@@ -1,0 +1,58 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+
+	"hebdo/internal/digest"
+)
+
+// joinStories makes one story of two, as the editor says.
+func (s *site) joinStories(w http.ResponseWriter, r *http.Request) error {
+	return s.sort(w, r, "joined", func(id string, version int, editor string) error {
+		return s.Sorting.Join(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("with"), editor)
+	})
+}
+
+// partStory takes an article out of a story, as the editor says.
+func (s *site) partStory(w http.ResponseWriter, r *http.Request) error {
+	return s.sort(w, r, "parted", func(id string, version int, editor string) error {
+		return s.Sorting.Part(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("article"), editor)
+	})
+}
+
+// sort does one of the two on the issue that the editor saw: the form names its version.
+func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, do func(id string, version int, editor string) error) error {
+	if s.Sorting == nil {
+		return digest.ErrNotFound
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	version, err := strconv.Atoi(r.PostFormValue("version"))
+	if err != nil {
+		return problem{http.StatusBadRequest, "form"}
+	}
+	e := editorOf(r)
+	if err := do(r.PathValue("id"), version, e.Address); err != nil {
+		return err
+	}
+	s.Logger.InfoContext(r.Context(), "stories sorted", "issue", r.PathValue("id"), "editor", e.ID, "what", done)
+	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T("desk.said."+done), deskPage(r)+"#contents")
+	return nil
+}
+
+// otherView is a story that another may be joined with.
+type otherView struct{ ID, Headline string }
+
+// others lists an issue's stories by their headlines, in the order of the letter.
+func others(themes []themeView) []otherView {
+	var all []otherView
+	for _, t := range themes {
+		for _, s := range t.Stories {
+			all = append(all, otherView{s.ID, cmp.Or(s.Headline, s.ID)})
+		}
+	}
+	return all
+}
