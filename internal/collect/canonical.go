@@ -53,7 +53,24 @@ func withoutTracking(query string) string {
 			kept = append(kept, pair)
 		}
 	}
-	return strings.Join(kept, "&")
+	return escaped(strings.Join(kept, "&"))
+}
+
+// escaped writes what may not stand in a query as a browser sends it (WHATWG
+// URL, query percent-encode set).
+func escaped(query string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // tracking knows the names by what their makers document: Google Analytics and

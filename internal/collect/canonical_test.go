@@ -20,6 +20,7 @@ var canonicalCases = [][2]string{
 	{"https://example.org./a", "https://example.org/a"},
 	{"https://example.org/a%20b/%C3%A9t%C3%A9", "https://example.org/a%20b/%C3%A9t%C3%A9"},
 	{"https://example.org/a?q=caf%C3%A9+noir", "https://example.org/a?q=caf%C3%A9+noir"},
+	{"https://example.org/a?q=café noir&x= &", "https://example.org/a?q=caf%C3%A9%20noir&x=%20"}, // spaces at the end were trimmed the second time
 	{"http://[::1]:80/a", "http://[::1]/a"},
 	{"  https://example.org/a\n", "https://example.org/a"},
 	{"mailto:a@example.org", "mailto:a@example.org"},
