@@ -25,7 +25,7 @@ func themes(ids ...string) []digest.Theme {
 }
 
 func made(id, theme, source string, score float64) digest.Story {
-	sentence := digest.Sentence{Text: "La phrase de " + id + " dit l’essentiel de cette affaire.", Article: id, Language: "fr"}
+	sentence := digest.Sentence{Text: "Chez " + id + ", on tient " + id + "x pour " + id + "y, et de plus " + id + "z avec " + id + "w.", Article: id, Language: "fr"}
 	return digest.Story{
 		ID: id, Theme: theme, Score: score,
 		Articles: []digest.Article{{ID: id, SourceID: source, SourceName: source, Title: "Titre de " + id, URL: "https://news.example/" + id, Language: "fr", Kind: digest.KindArticle, Text: sentence.Text, Image: "https://news.example/i.png", Picture: digest.Picture{Alt: "Un quai"}, Site: source}},
@@ -66,18 +66,45 @@ func TestIssueKeepsToItsBudget(t *testing.T) {
 		made("r1", "research", "a", .2), made("s1", "security", "b", .9), made("x1", "unheard-of", "c", .95),
 	}
 	i := compose.Issue(stories, p)
-	if d := cmp.Diff([]string{"models: m1 m2", "security: s1"}, outline(i)); d != "" {
+	if d := cmp.Diff([]string{"security: s1", "models: m1 m2"}, outline(i)); d != "" {
 		t.Error(d)
 	}
 	if d := cmp.Diff(map[string]string{"m3": "budget", "r1": "budget", "x1": "budget"}, reasons(i)); d != "" {
 		t.Error(d)
 	}
-	if !i.Sections[0].Items[0].Lead || i.Sections[0].Items[1].Lead {
+	if !i.Sections[1].Items[0].Lead || i.Sections[1].Items[1].Lead {
 		t.Error("the first of a section leads it, and no other")
 	}
+}
+
+// The theme of the leading story opens the letter; the others keep their order.
+func TestTheLeadingThemeComesFirst(t *testing.T) {
+	p := plan()
+	stories := []digest.Story{made("m", "models", "a", .4), made("r", "research", "b", .9), made("s", "security", "c", .5)}
+	if d := cmp.Diff([]string{"research: r", "models: m", "security: s"}, outline(compose.Issue(stories, p))); d != "" {
+		t.Error(d)
+	}
 	p.ByWeight = true
-	if got := outline(compose.Issue(stories, p)); got[0] != "security: s1" {
-		t.Errorf("by weight: %v", got)
+	if d := cmp.Diff([]string{"research: r", "security: s", "models: m"}, outline(compose.Issue(stories, p))); d != "" {
+		t.Error("by weight: ", d)
+	}
+}
+
+// A theme that is left out once held its stories' share of their source: the
+// source's next story, which had a place, was turned away.
+func TestWhatIsLeftOutTakesNoPlace(t *testing.T) {
+	p := plan()
+	p.PerSource = 1
+	p.Budget = digest.Budget{Themes: 2, StoriesPerTheme: 2}
+	i := compose.Issue([]digest.Story{
+		made("m1", "models", "a", .9), made("r1", "research", "b", .8),
+		made("s1", "security", "c", .5), made("m2", "models", "c", .4), made("m3", "models", "a", .3),
+	}, p)
+	if d := cmp.Diff([]string{"models: m1 m2", "research: r1"}, outline(i)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(map[string]string{"s1": "budget", "m3": "budget"}, reasons(i)); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -132,7 +159,62 @@ func TestFrontPrefersTheReadersLanguage(t *testing.T) {
 	if got := i.Fronts["fr"].Subject; got != "Titre de fr · Titre de en" {
 		t.Errorf("subject %q", got)
 	}
-	if d := cmp.Diff([]string{"models: en fr"}, outline(i)); d != "" {
+	if d := cmp.Diff([]string{"models: fr en"}, outline(i)); d != "" {
+		t.Error(d)
+	}
+}
+
+// What an editor reads in one language is put in order for that; readers of
+// another find a subject in theirs, where a story in the issue has one.
+func TestTheSecondLanguageHasASubjectOfItsOwn(t *testing.T) {
+	own, both := made("own", "models", "a", .9), made("both", "models", "b", .5)
+	own.Wordings["en"] = own.Wordings["fr"]
+	both.Wordings["en"] = digest.Wording{Headline: "A title in English", HeadlineLanguage: "en", Sentences: []digest.Sentence{{Text: "An English sentence tells of this.", Article: "both", Language: "en"}}}
+	p := plan()
+	p.Languages = []digest.Language{"fr", "en"}
+	i := compose.Issue([]digest.Story{own, both}, p)
+	if d := cmp.Diff([]string{"models: own both"}, outline(i)); d != "" {
+		t.Error(d)
+	}
+	if fr, en := i.Fronts["fr"].Subject, i.Fronts["en"].Subject; fr != "Titre de own · Titre de both" || en != "Titre de own · A title in English" {
+		t.Errorf("subjects %q, %q", fr, en)
+	}
+	own.Score, both.Score = .55, .5
+	if en := compose.Issue([]digest.Story{own, both}, p).Fronts["en"].Subject; en != "A title in English · Titre de own" {
+		t.Errorf("subject %q", en)
+	}
+}
+
+func worded(id, theme string, score float64, headline string, sentences ...string) digest.Story {
+	s := made(id, theme, id, score)
+	w := digest.Wording{Headline: headline, HeadlineLanguage: "fr"}
+	for _, text := range sentences {
+		w.Sentences = append(w.Sentences, digest.Sentence{Text: text, Article: id, Language: "fr"})
+	}
+	s.Wordings["fr"] = w
+	return s
+}
+
+// The essentials say the issue in three sentences: each what its story's
+// headline says, none somebody's words, none twice, and not all of one theme.
+func TestEssentialsSayTheIssue(t *testing.T) {
+	stories := []digest.Story{
+		worded("a", "models", .9, "Pélican publie Orion 4", "« Nous en sommes fiers », dit la directrice de Pélican.", "Pélican a publié Orion 4, un modèle de trente milliards de paramètres."),
+		worded("b", "models", .8, "Orion 4 est là", "Orion 4, un modèle de trente milliards de paramètres, a été publié par Pélican."),
+		worded("c", "models", .7, "Une puce pour les serres", "La serre de Brest ouvre ses vannes selon les calculs d’une puce."),
+		worded("d", "models", .6, "Un hôpital compte ses erreurs", "L’hôpital de Vannes compte neuf erreurs du logiciel en un an."),
+		worded("e", "research", .2, "Des chercheurs mesurent la pluie", "Trois chercheurs mesurent la pluie par les ondes des téléphones."),
+	}
+	var got []string
+	for _, s := range compose.Issue(stories, plan()).Fronts["fr"].Essentials {
+		got = append(got, s.Text)
+	}
+	want := []string{
+		"Pélican a publié Orion 4, un modèle de trente milliards de paramètres.",
+		"La serre de Brest ouvre ses vannes selon les calculs d’une puce.",
+		"Trois chercheurs mesurent la pluie par les ondes des téléphones.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }
@@ -201,6 +283,62 @@ func TestIssueHoldsForAnyStories(t *testing.T) {
 		}
 		if i.Stories()+len(i.LeftOut) != n {
 			r.Fatalf("%d in, %d out of %d", i.Stories(), len(i.LeftOut), n)
+		}
+	})
+}
+
+// Whatever the week, no theme has more than its stories and no source leads
+// more than its share; what is not in the issue has a reason, and that reason
+// is true: nothing is left out for want of room where there is room.
+func TestCapsHoldAndReasonsAreTrue(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		p := plan()
+		p.Budget = digest.Budget{Themes: rapid.IntRange(1, 4).Draw(r, "themes"), StoriesPerTheme: rapid.IntRange(1, 4).Draw(r, "each")}
+		p.PerSource = rapid.IntRange(1, 3).Draw(r, "share")
+		var stories []digest.Story
+		by := map[string]digest.Story{}
+		for k := range rapid.IntRange(0, 30).Draw(r, "n") {
+			s := made(fmt.Sprint("s", k), rapid.SampledFrom([]string{"models", "research", "security", "none"}).Draw(r, "theme"), rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(r, "source"), rapid.Float64Range(0, 1).Draw(r, "score"))
+			if rapid.Bool().Draw(r, "off") {
+				s.LeftOut = "off-topic"
+			}
+			stories = append(stories, s)
+			by[s.ID] = s
+		}
+		i := compose.Issue(stories, p)
+		leads, in := map[string]int{}, map[string]int{}
+		if len(i.Sections) > p.Budget.Themes {
+			r.Fatalf("%d themes", len(i.Sections))
+		}
+		for _, s := range i.Sections {
+			if len(s.Items) == 0 || len(s.Items) > p.Budget.StoriesPerTheme {
+				r.Fatalf("%s has %d stories", s.Theme.ID, len(s.Items))
+			}
+			in[s.Theme.ID] = len(s.Items)
+			for _, it := range s.Items {
+				leads[by[it.Story].Articles[0].SourceID]++
+			}
+		}
+		for source, n := range leads {
+			if n > p.PerSource {
+				r.Fatalf("%s leads %d stories", source, n)
+			}
+		}
+		for id, reason := range reasons(i) {
+			theme := by[id].Theme
+			if theme == "none" {
+				theme = digest.OtherTheme
+			}
+			room := in[theme] > 0 && in[theme] < p.Budget.StoriesPerTheme
+			switch {
+			case (reason == "off-topic") != (by[id].LeftOut != ""):
+				r.Fatalf("%s: %s", id, reason)
+			case reason == "budget" && room, reason == "source-cap" && leads[by[id].Articles[0].SourceID] < p.PerSource:
+				r.Fatalf("%s is out for %s, and there was room: %v %v", id, reason, in, leads)
+			}
+		}
+		if f := i.Fronts["fr"]; i.Stories() > 0 && !strings.HasPrefix(f.Subject, i.Sections[0].Items[0].Wordings["fr"].Headline) {
+			r.Fatalf("the subject %q is not of the first story", f.Subject)
 		}
 	})
 }

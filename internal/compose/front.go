@@ -15,14 +15,13 @@ const (
 	subjectLength    = 70
 	preheaderAtLeast = 35
 	preheaderLength  = 140
-	essentials       = 3
 	between          = " · "
 )
 
 func fronts(issue digest.Issue, plan Plan) map[digest.Language]digest.Front {
 	out := map[digest.Language]digest.Front{}
 	for _, l := range plan.Languages {
-		out[l] = front(issue, best(issue, l), l)
+		out[l] = front(issue, leading(issue, l), l)
 	}
 	return out
 }
@@ -30,37 +29,56 @@ func fronts(issue digest.Issue, plan Plan) map[digest.Language]digest.Front {
 // spoken is what a story gains at the front for being told in the reader's language.
 const spoken = .15
 
-// best gives the items of an issue by what they are to readers of one language.
-func best(issue digest.Issue, lang digest.Language) []digest.Item {
-	var out []digest.Item
+// appeal is what a story is to readers of one language.
+func appeal(words map[digest.Language]digest.Wording, score float64, lang digest.Language) float64 {
+	if w := words[lang]; w.HeadlineLanguage == lang && w.Headline != "" {
+		return score + spoken
+	}
+	return score
+}
+
+// leading gives the items of an issue by what they are to readers of one
+// language, the one the letter opens with before all others: a reader who opens
+// it for its subject finds that at once. Only where that story has no words in
+// their language, and another has, another leads.
+func leading(issue digest.Issue, lang digest.Language) []led {
+	var out []led
 	for _, s := range issue.Sections {
-		out = append(out, s.Items...)
-	}
-	worth := func(it digest.Item) float64 {
-		if it.Wordings[lang].HeadlineLanguage == lang {
-			return it.Score + spoken
+		for _, it := range s.Items {
+			out = append(out, led{Item: it, theme: s.Theme.ID})
 		}
-		return it.Score
 	}
-	sort.SliceStable(out, func(i, j int) bool { return worth(out[i]) > worth(out[j]) })
+	if len(out) == 0 {
+		return nil
+	}
+	rest := out[1:]
+	if w := out[0].Wordings[lang]; w.HeadlineLanguage != lang {
+		rest = out
+	}
+	sort.SliceStable(rest, func(i, j int) bool {
+		return appeal(rest[i].Wordings, rest[i].Score, lang) > appeal(rest[j].Wordings, rest[j].Score, lang)
+	})
 	return out
 }
 
-func front(issue digest.Issue, top []digest.Item, lang digest.Language) digest.Front {
-	var f digest.Front
+// led is an item on its way to the front.
+type led struct {
+	digest.Item
+	theme string
+}
+
+func front(issue digest.Issue, top []led, lang digest.Language) digest.Front {
+	f := digest.Front{Essentials: essentials(top, lang)}
 	var headlines []string
 	for _, it := range top {
 		if h := flat(it.Wordings[lang].Headline); h != "" {
 			headlines = append(headlines, h)
 		}
-		if s := it.Wordings[lang].Sentences; len(s) > 0 && len(f.Essentials) < essentials {
-			f.Essentials = append(f.Essentials, s[0])
-		}
 	}
 	var used int
 	f.Subject, used = subject(headlines)
 	f.Preheader = preheader(headlines[used:], f.Essentials)
-	f.Minutes = minutes(issue, lang)
+	f.Minutes = minutes(issue, f.Essentials, lang)
 	return f
 }
 
@@ -104,13 +122,16 @@ func preheader(headlines []string, sentences []digest.Sentence) string {
 }
 
 // minutes is the reading time of all that the letter says in one language.
-func minutes(issue digest.Issue, lang digest.Language) int {
+func minutes(issue digest.Issue, essentials []digest.Sentence, lang digest.Language) int {
 	words := 0
+	for _, q := range essentials {
+		words += text.Count(q.Text)
+	}
 	for _, s := range issue.Sections {
 		words += text.Count(s.Theme.Label(lang))
 		for _, it := range s.Items {
 			w := it.Wordings[lang]
-			words += text.Count(w.Headline)
+			words += text.Count(w.Headline) + text.Count(w.Matters.Text)
 			for _, q := range w.Sentences {
 				words += text.Count(q.Text)
 			}

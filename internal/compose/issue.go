@@ -13,11 +13,13 @@ const (
 	Unreadable = "unreadable" // no sentence of it can be quoted
 )
 
-// Issue composes a draft. The best stories come in first, as long as their
-// theme has room and their source does not lead too many; then the weakest
-// themes go until no more than the budget allows are left. What does not come
-// in stands in LeftOut, with the reason. A week with little gives an issue
-// with little; one with nothing gets a note that blocks it.
+// Issue composes a draft. Its themes are those with the best stories; then the
+// best stories come in, as long as their theme has room and their source does
+// not lead too many: what belongs to a theme that is not in the issue takes no
+// place from others. The theme of the leading story comes first, the others in
+// the order of the plan. What does not come in stands in LeftOut, with the
+// reason. A week with little gives an issue with little; one with nothing gets
+// a note that blocks it.
 func Issue(stories []digest.Story, plan Plan) digest.Issue {
 	plan.Budget = plan.Budget.Or(digest.DefaultBudget)
 	issue := digest.Issue{
@@ -47,74 +49,90 @@ type section struct {
 	stories []digest.Story
 }
 
-// fit decides which stories come in.
+// fit decides which stories come in. Leaving out a theme frees what its
+// stories took of their sources' shares, so the rest is filled anew after each.
 func fit(ranked []digest.Story, plan Plan) ([]section, []digest.LeftOut) {
-	var out []digest.LeftOut
-	byTheme := map[string]*section{}
-	var order []*section
-	leads := map[string]int{}
-	for _, s := range ranked {
-		why := s.LeftOut
-		if why == "" && !told(s) {
-			why = Unreadable
+	out := map[string]bool{} // themes
+	for {
+		all, why := fill(ranked, plan, out)
+		if len(all) <= plan.Budget.Themes {
+			return arrange(all, plan), listed(ranked, why)
 		}
-		theme, at := plan.theme(s.Theme)
-		in := byTheme[theme.ID]
-		if in == nil {
-			in = &section{theme: theme, order: at}
-		}
-		source := leadSource(s)
-		switch {
-		case why != "":
-		case len(in.stories) >= plan.Budget.StoriesPerTheme:
-			why = OverBudget
-		case source != "" && leads[source] >= plan.perSource():
-			why = SourceCap
-		}
-		if why != "" {
-			out = append(out, leftOut(s, why))
-			continue
-		}
-		if byTheme[theme.ID] == nil {
-			byTheme[theme.ID] = in
-			order = append(order, in)
-		}
-		in.stories = append(in.stories, s)
-		leads[source]++
+		sort.SliceStable(all, func(i, j int) bool {
+			if li, lj := all[i].last(), all[j].last(); li != lj {
+				return lj
+			}
+			return all[i].worth() > all[j].worth()
+		})
+		out[all[len(all)-1].theme.ID] = true
 	}
-	return strongest(order, plan, out)
 }
 
-// strongest keeps as many themes as the budget allows: those with the best
-// stories, OtherTheme only when there is room.
-func strongest(all []*section, plan Plan, out []digest.LeftOut) ([]section, []digest.LeftOut) {
-	sort.SliceStable(all, func(i, j int) bool {
-		if oi, oj := all[i].theme.ID == digest.OtherTheme, all[j].theme.ID == digest.OtherTheme; oi != oj {
-			return oj
-		}
-		return all[i].worth() > all[j].worth()
-	})
-	var kept []section
-	for i, s := range all {
-		if i < plan.Budget.Themes {
-			kept = append(kept, *s)
-			continue
-		}
-		for _, story := range s.stories {
-			out = append(out, leftOut(story, OverBudget))
+// fill puts stories under their themes, but for those that are out. why says,
+// for every story, why it is not in; empty: it is.
+func fill(ranked []digest.Story, plan Plan, out map[string]bool) (all []section, why []string) {
+	why = make([]string, len(ranked))
+	at := map[string]int{}
+	leads := map[string]int{}
+	for i, s := range ranked {
+		theme, order := plan.theme(s.Theme)
+		n, open := at[theme.ID]
+		source := leadSource(s)
+		switch {
+		case s.LeftOut != "":
+			why[i] = s.LeftOut
+		case !told(s):
+			why[i] = Unreadable
+		case out[theme.ID], open && len(all[n].stories) >= plan.Budget.StoriesPerTheme:
+			why[i] = OverBudget
+		case source != "" && leads[source] >= plan.perSource():
+			why[i] = SourceCap
+		default:
+			if !open {
+				n = len(all)
+				at[theme.ID] = n
+				all = append(all, section{theme: theme, order: order})
+			}
+			all[n].stories = append(all[n].stories, s)
+			leads[source]++
 		}
 	}
-	sort.SliceStable(kept, func(i, j int) bool {
-		if oi, oj := kept[i].theme.ID == digest.OtherTheme, kept[j].theme.ID == digest.OtherTheme; oi != oj {
-			return oj
-		}
-		if plan.ByWeight {
-			return kept[i].stories[0].Score > kept[j].stories[0].Score
-		}
-		return kept[i].order < kept[j].order
-	})
-	return kept, out
+	return all, why
 }
+
+func listed(ranked []digest.Story, why []string) []digest.LeftOut {
+	var out []digest.LeftOut
+	for i, s := range ranked {
+		if why[i] != "" {
+			out = append(out, leftOut(s, why[i]))
+		}
+	}
+	return out
+}
+
+// arrange puts the stories of a theme in order for the readers of the first
+// language, and the theme that has the leading story first; OtherTheme is last.
+func arrange(all []section, plan Plan) []section {
+	most := func(s section) float64 { return appeal(s.stories[0].Wordings, s.stories[0].Score, plan.main()) }
+	for _, s := range all {
+		sort.SliceStable(s.stories, func(i, j int) bool {
+			return appeal(s.stories[i].Wordings, s.stories[i].Score, plan.main()) > appeal(s.stories[j].Wordings, s.stories[j].Score, plan.main())
+		})
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		if li, lj := all[i].last(), all[j].last(); li != lj {
+			return lj
+		}
+		return most(all[i]) > most(all[j])
+	})
+	if len(all) > 1 && !plan.ByWeight {
+		sort.SliceStable(all[1:], func(i, j int) bool { return all[i+1].order < all[j+1].order })
+	}
+	return all
+}
+
+// last tells whether a section comes after all others: what fits no theme does.
+func (s section) last() bool { return s.theme.ID == digest.OtherTheme }
 
 // worth of a theme this week: its best story, and a little for each other.
 func (s section) worth() float64 {

@@ -11,7 +11,7 @@ type Plan struct {
 	Newsletter string // slug
 	Slot       string
 	Themes     []digest.Theme // in the order of the letter; themes that are not here go under OtherTheme
-	ByWeight   bool           // sections in the order of their best story instead
+	ByWeight   bool           // all sections in the order of their best story instead
 	Languages  []digest.Language
 	From, To   time.Time // window of publication
 	Date       time.Time // the day on the letter
@@ -20,6 +20,14 @@ type Plan struct {
 	PerSource  int             // stories one source may lead; 0: a third of the budget, at least two; less than 0: no limit
 	Images     map[string]bool // by source ID: the publisher allows its pictures
 	Notes      []digest.Note   // what the stages before noticed
+}
+
+// main is the language whose readers the order of the stories is for.
+func (p Plan) main() digest.Language {
+	if len(p.Languages) == 0 {
+		return ""
+	}
+	return p.Languages[0]
 }
 
 // perSource is the number of stories one source may lead.

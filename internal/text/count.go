@@ -1,28 +1,37 @@
 package text
 
 import (
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"hebdo/internal/digest"
 )
 
-// wordsPerMinute is silent reading speed of prose: Brysbaert (2019), "How many
-// words do we read per minute?", 238 for English; French prose reads at about
-// the same pace with some more words, 250 is the usual figure of its press.
-func wordsPerMinute(lang digest.Language) int {
-	if lang == digest.French {
-		return 250
+// paces are silent reading speeds in words a minute, with their sources, in
+// data/pace.txt.
+var paces = sync.OnceValue(func() map[digest.Language]int {
+	out := map[digest.Language]int{}
+	for _, line := range lines("pace.txt") {
+		n, err := strconv.Atoi(line[1])
+		if err != nil || n <= 0 {
+			panic("text: the pace of " + line[0] + " is no number of words: " + line[1])
+		}
+		out[digest.Language(line[0])] = n
 	}
-	return 238
-}
+	return out
+})
 
 // Minutes is the reading time of so many words, rounded, at least one for any text.
 func Minutes(words int, lang digest.Language) int {
 	if words <= 0 {
 		return 0
 	}
-	per := wordsPerMinute(lang)
+	per, known := paces()[lang]
+	if !known {
+		per = paces()["*"]
+	}
 	return max(1, (words+per/2)/per)
 }
 

@@ -108,9 +108,12 @@ func TestCountAndMinutes(t *testing.T) {
 	if n := text.Count("« L’IA », dit-il : 3,5 % — non ?"); n != 4 {
 		t.Errorf("Count = %d", n)
 	}
-	for words, want := range map[int]int{0: 0, 1: 1, 250: 1, 400: 2, 1500: 6} {
-		if got := text.Minutes(words, digest.French); got != want {
-			t.Errorf("Minutes(%d) = %d, want %d", words, got, want)
+	for _, c := range []struct {
+		words, want int
+		lang        digest.Language
+	}{{0, 0, "fr"}, {1, 1, "fr"}, {204, 1, "fr"}, {400, 2, "fr"}, {1500, 7, "fr"}, {1500, 6, "en"}, {1500, 8, "de"}, {1500, 8, ""}, {1500, 8, "tlh"}} {
+		if got := text.Minutes(c.words, c.lang); got != c.want {
+			t.Errorf("Minutes(%d, %q) = %d, want %d", c.words, c.lang, got, c.want)
 		}
 	}
 }
