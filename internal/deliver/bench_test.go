@@ -26,6 +26,7 @@ import (
 
 var (
 	recipients  = flag.Int("recipients", 10000, "how many readers BenchmarkSend writes to")
+	profile     = flag.String("profile", "", "a file for the processor's profile of BenchmarkSend's last sender")
 	connections = flag.Int("connections", 8, "of BenchmarkSend, the ceiling's too")
 )
 
@@ -69,6 +70,8 @@ func (h home) measure(b *testing.B, address, sign string, unsigned *float64) {
 	after := ceiling()
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(2*took.Rate/(before+after), "of-ceiling")
+	b.ReportMetric(took.Rate, "mails/s")
+	b.ReportMetric((before+after)/2, "ceiling/s")
 	b.ReportMetric(took.CPU, "cpu-µs/mail")
 	b.ReportMetric(took.Peak, "peak-MB")
 	b.ReportMetric(before/after, "ceiling-before/after")
@@ -143,6 +146,7 @@ func bigLetter() digest.Letter {
 // task is what a child process is to do; it comes as JSON in HEBDO_BENCH.
 type task struct {
 	Role, File, Issue, Address, Sign string
+	Profile                          string // of the processor's time, written by a sender
 	Bytes, Mails, Connections        int
 }
 
@@ -172,7 +176,7 @@ func (h home) newTask(tb testing.TB, address, sign string, mails int) task {
 	check(err)
 	_, err = s.MoveIssue(ctx, i.ID, digest.Sending, time.Now())
 	check(err)
-	return task{File: h.file, Issue: i.ID, Address: address, Sign: sign, Bytes: h.bytes, Mails: mails, Connections: *connections}
+	return task{File: h.file, Issue: i.ID, Address: address, Sign: sign, Bytes: h.bytes, Mails: mails, Connections: *connections, Profile: *profile}
 }
 
 // run does a task in a process of its own.

@@ -27,6 +27,8 @@ type frame struct {
 	domain string // of the sender, ASCII
 	zone   *time.Location
 	number string // names the issue in headers: "la-semaine-ia-47"
+	// what stands before the token in a reader's own links
+	unsubscribe, preferences string
 }
 
 // frame checks what the newsletter says of its mails.
@@ -51,7 +53,13 @@ func (c *Courier) frame(issue digest.Issue, nl digest.Newsletter) (frame, error)
 	if err != nil {
 		return frame{}, fmt.Errorf("newsletter %s: zone %q is not known: %w", nl.Slug, nl.Zone, err)
 	}
-	return frame{nl: nl, issue: issue, domain: domain, zone: zone, number: fmt.Sprintf("%s-%d", nl.Slug, issue.Number)}, nil
+	return frame{nl: nl, issue: issue, domain: domain, zone: zone, number: fmt.Sprintf("%s-%d", nl.Slug, issue.Number),
+		unsubscribe: c.before(track.Unsubscribe), preferences: c.before(track.Preferences)}, nil
+}
+
+// before is what stands before the token in a link.
+func (c *Courier) before(p track.Purpose) string {
+	return strings.TrimSuffix(c.links.URL(p, nobody), c.links.Token(p, nobody))
 }
 
 // Compose makes the mail of one delivery: the letter with the reader's own
@@ -78,13 +86,13 @@ func (c *Courier) own(f frame, d digest.Delivery, now time.Time) digest.Copy {
 	if date.IsZero() {
 		date = now
 	}
+	token := c.links.Token(track.Unsubscribe, d.SubscriptionID)
 	return digest.Copy{
 		To:           (&mail.Address{Name: plain(d.Name), Address: d.Address}).String(),
 		EnvelopeFrom: c.links.VERP(d.ID, f.domain),
 		MessageID:    messageID(f, d),
 		Date:         date.In(f.zone),
-		Values: []string{c.links.URL(track.Unsubscribe, d.SubscriptionID), c.links.URL(track.Preferences, d.SubscriptionID),
-			c.links.Token(track.Unsubscribe, d.SubscriptionID)},
+		Values:       []string{f.unsubscribe + token, f.preferences + c.links.Token(track.Preferences, d.SubscriptionID), token},
 	}
 }
 

@@ -8,31 +8,18 @@ import (
 	"hebdo/internal/digest"
 )
 
-// recount is how old the tally shown as progress may get before the ledger is
-// asked again; in between, what this run does is added up. Counting a million
-// rows takes seconds: it is given a fiftieth of the time at most.
-func (r *run) recount() time.Duration { return max(5*time.Second, 50*r.counting) }
-
 // claim gets the next deliveries. Like all that writes to the ledger it is not
 // cut short when ctx ends: a claim committed but not received would lie idle
 // until its lease is over.
 func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
-	now := r.opt.Now()
-	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: now, Lease: r.opt.Lease})
+	r.count(ctx)
+	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: r.opt.Now(), Lease: r.opt.Lease})
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
-	r.turnBatch(len(claimed))
-	if r.counted.IsZero() || now.Sub(r.counted) > r.recount() {
-		t, err := r.outbox.Tally(ctx, r.issueID)
-		if err != nil {
-			return nil, fmt.Errorf("count the deliveries: %w", err)
-		}
-		r.tally, r.counted, r.counting = t, now, r.opt.Now().Sub(now)
-		return claimed, nil
-	}
+	r.claimed(len(claimed))
 	for _, d := range claimed {
 		from := digest.Queued
 		if !d.NotBefore.IsZero() {
@@ -41,12 +28,6 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 		r.move(from, digest.Claimed, 1)
 	}
 	return claimed, nil
-}
-
-// move notes in the tally that n deliveries changed their state.
-func (r *run) move(from, to digest.DeliveryState, n int) {
-	r.tally.Count(from, -n)
-	r.tally.Count(to, n)
 }
 
 // turn writes what became of mails and commits that the next are being sent.
@@ -60,7 +41,11 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	var held []string
 	r.open -= len(results)
 	err := r.insist(ctx, func(ctx context.Context) (err error) {
-		held, err = r.outbox.Turn(ctx, r.node, done, bounced, ids, r.opt.Now().Add(r.opt.Lease))
+		var until time.Time // as their claim, which is renewed
+		if r.opt.Leases == nil {
+			until = r.opt.Now().Add(r.opt.Lease)
+		}
+		held, err = r.outbox.Turn(ctx, r.node, done, bounced, ids, until)
 		return err
 	})
 	if err != nil {
@@ -75,7 +60,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	r.note(done, results)
 	r.move(digest.Claimed, digest.Begun, len(held))
 	if len(done) > 0 {
-		r.opt.Progress(r.tally)
+		r.progress()
 	}
 	mine := make(map[string]bool, len(held))
 	for _, id := range held {

@@ -17,7 +17,7 @@ type Tried struct {
 	Took       time.Duration
 }
 
-// batch is what became of deliveries since the last claim.
+// batch is what became of deliveries since the last line in the log.
 type batch struct {
 	begun   time.Time
 	claimed int
@@ -34,6 +34,16 @@ func (r *run) note(done []digest.Delivery, results []result) {
 		_, domain, _ := strings.Cut(d.Address, "@")
 		r.opt.Tried(Tried{Newsletter: r.letter, State: d.State, Code: d.Code, Domain: strings.ToLower(domain), Took: results[n].took})
 	}
+}
+
+// claimed counts what was claimed. Claims may be small: a line in the log
+// stands for a thousand mails or ten seconds.
+func (r *run) claimed(n int) {
+	if r.batch.tally.All() >= 1000 || r.batch.begun.IsZero() || r.opt.Now().Sub(r.batch.begun) >= 10*time.Second {
+		r.turnBatch(n)
+		return
+	}
+	r.batch.claimed += n
 }
 
 // turnBatch writes one line about the batch that ends, where there was one,
@@ -53,7 +63,7 @@ func (r *run) turnBatch(claimed int) {
 	r.opt.Logger.Info("batch sent", slog.String("issue", r.issueID), slog.String("node", r.node), slog.Int("batch", b.claimed),
 		slog.Int("sent", t.Delivered), slog.Int("deferred", t.Deferred), slog.Int("refused", t.Refused), slog.Int("unsure", t.Unsure),
 		slog.Int("given_back", t.Queued), slog.Float64("seconds", round(took)), slog.Float64("rate", round(rate)),
-		slog.Int("waiting", r.tally.Open()))
+		slog.Int("waiting", r.counter.tally.Open()))
 }
 
 // round keeps three places: a log is read by people too.

@@ -66,11 +66,11 @@ func TestEachBatchIsOneLineOfTheLogWithoutAnyAddress(t *testing.T) {
 		}
 		lines++
 		delivered, refused, unsure = delivered+line.Sent, refused+line.Refused, unsure+line.Unsure
-		if line.Issue != issueID || line.Node == "" || line.Batch > 30 || line.Waiting == nil || line.Seconds == nil || line.Rate == nil {
+		if line.Issue != issueID || line.Node == "" || line.Batch > 101 || line.Waiting == nil || line.Seconds == nil || line.Rate == nil {
 			t.Errorf("a batch is told as %s", text)
 		}
 	}
-	if lines < 4 || lines > 6 || delivered != report.Sent || refused != report.Refused || unsure != report.Unsure || refused == 0 || unsure == 0 {
+	if lines != 1 || delivered != report.Sent || refused != report.Refused || unsure != report.Unsure || refused == 0 || unsure == 0 {
 		t.Errorf("%d lines tell of %d sent, %d refused, %d unsure; the report is %+v", lines, delivered, refused, unsure, report)
 	}
 	if tried[digest.Delivered] != report.Sent || tried[digest.Refused] != report.Refused || codes[250] != report.Sent || codes[550] != report.Refused {

@@ -21,8 +21,9 @@ type Outbox interface {
 	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)
 	// Turn does two things in one transaction. It settles done, as Settle does.
 	// And it commits that the deliveries next are about to be sent (Begun) until
-	// the given time, and returns those that the node still holds: the others
-	// must not be sent, nor any when the issue is no longer Sending.
+	// the given time, or as long as they were claimed when it is zero, and
+	// returns those that the node still holds: the others must not be sent, nor
+	// any when the issue is no longer Sending. All are of one issue.
 	Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) (begun []string, err error)
 	// Settle writes how sending ended, for the rows the node still holds: State,
 	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.

@@ -90,7 +90,10 @@ func (l *ledger) Begin(_ context.Context, node string, ids []string, until time.
 	var held []string
 	for _, id := range ids {
 		if d := l.held(node, id); d != nil && d.State == digest.Claimed {
-			d.State, d.Lease = digest.Begun, until
+			d.State = digest.Begun
+			if !until.IsZero() {
+				d.Lease = until
+			}
 			held = append(held, id)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/textproto"
 	"os"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync"
@@ -217,12 +218,23 @@ func (t task) send() (f figures, err error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	enough := errors.New("that is enough")
-	c := deliver.New(s, s, smtp, sharedLinks, deliver.Options{Node: "bench", Connections: t.Connections, Now: time.Now,
+	c := deliver.New(s, s, smtp, sharedLinks, deliver.Options{Node: "bench", Connections: t.Connections, Now: time.Now, Leases: s,
 		Progress: func(tally digest.Tally) {
 			if tally.Delivered >= t.Mails {
 				stop(enough)
 			}
 		}})
+	if t.Profile != "" {
+		file, err := os.Create(t.Profile)
+		if err != nil {
+			return f, err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return f, err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	begun, cpu := time.Now(), processor()
 	report, err := c.Drain(ctx, i, newsletter)
 	if err != nil && !errors.Is(err, enough) {

@@ -25,9 +25,8 @@ type run struct {
 	letter  string    // slug of the newsletter
 	batch   batch
 
-	tally    digest.Tally
-	counted  time.Time
-	counting time.Duration // how long it took
+	counter  counter
+	counting sync.WaitGroup
 
 	jobs    chan digest.Delivery
 	results chan result
@@ -68,6 +67,7 @@ func (r *run) all(ctx context.Context) error {
 		}
 	})
 	workers.Go(func() { r.renew(sending) })
+	defer r.counting.Wait()
 	defer workers.Wait()
 	defer cancel()
 	defer close(r.jobs)

@@ -93,8 +93,11 @@ func (s *Store) Tally(ctx context.Context, issueID string) (digest.Tally, error)
 func (s *Store) NextDue(ctx context.Context, issueID string) (time.Time, bool, error) {
 	now := micros(s.now())
 	var due *int64
-	err := s.reader(ctx).Raw(`SELECT MIN(CASE state WHEN 'queued' THEN ? WHEN 'deferred' THEN not_before ELSE lease + 1 END)
-		FROM deliveries WHERE issue_id = ? AND `+openDeliveries+` AND `+issueSending, now, issueID, issueID).Scan(&due).Error
+	err := s.reader(ctx).Raw(`SELECT MIN(due) FROM (
+			SELECT CAST(? AS BIGINT) AS due WHERE EXISTS (SELECT 1 FROM deliveries WHERE issue_id = ? AND `+queuedDeliveries+`)
+			UNION ALL SELECT MIN(not_before) FROM deliveries WHERE issue_id = ? AND `+deferredDeliveries+`
+			UNION ALL SELECT MIN(lease) + 1 FROM deliveries WHERE issue_id = ? AND `+heldDeliveries+`) open
+		WHERE EXISTS (SELECT 1 FROM issues WHERE id = ? AND state = 'sending')`, now, issueID, issueID, issueID, issueID).Scan(&due).Error
 	if err != nil || due == nil {
 		return time.Time{}, false, failed(err, "look for what is due of issue %s", issueID)
 	}

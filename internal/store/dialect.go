@@ -11,6 +11,14 @@ import (
 // dialect is all that differs between the databases once they are open.
 type dialect struct {
 	goose goose.Dialect
+	// exclusive: a transaction is the only one that writes. Others neither wait
+	// for single rows nor have to pass over them.
+	exclusive bool
+	// jsonRows ends a FROM: the elements, called value, of the list in JSON that
+	// is the first argument.
+	jsonRows string
+	// key is an element of a list of texts.
+	key string
 	// skipLocked ends a query for rows to be changed: rows that another
 	// transaction holds are passed over. Without it PostgreSQL hands the same
 	// rows to several workers. SQLite has one writer at a time.
@@ -32,10 +40,15 @@ type dialect struct {
 var (
 	sqliteDialect = dialect{
 		goose:       goose.DialectSQLite3,
+		exclusive:   true,
+		jsonRows:    `json_each($1)`,
+		key:         `value`,
 		orderedTail: `printf('%03x-a%03x-', ((? + row_number() OVER ()) >> 12) & 4095, (? + row_number() OVER ()) & 4095) || lower(hex(randomblob(6)))`,
 	}
 	postgresDialect = dialect{
 		goose:      goose.DialectPostgres,
+		jsonRows:   `jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))`,
+		key:        `value #>> '{}'`,
 		skipLocked: ` FOR UPDATE SKIP LOCKED`,
 		forUpdate:  ` FOR UPDATE`,
 		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,

@@ -32,11 +32,12 @@ func (s *Store) MigrateTo(t interface{ Fatal(...any) }, version int64) {
 
 // The conditions of the partial indexes.
 const (
-	OpenDeliveries = openDeliveries
-	HeldDeliveries = heldDeliveries
+	QueuedDeliveries   = queuedDeliveries
+	DeferredDeliveries = deferredDeliveries
+	HeldDeliveries     = heldDeliveries
 )
 
-func (s *Store) ByIndex(tx *gorm.DB) error { return s.byIndex(tx) }
+func (s *Store) ByIndex(tx *gorm.DB) error { return tx.Exec(s.dialect.byIndex).Error }
 
 // CopiedTables are those that Copy moves.
 func CopiedTables() []string { return each(tables, func(t table) string { return t.name }) }

@@ -101,17 +101,18 @@ func BenchmarkOutbox(b *testing.B) {
 	}
 }
 
-const (
-	chooseQuery = `SELECT id FROM deliveries WHERE issue_id = 'x' AND ` + store.OpenDeliveries +
-		` AND (state = 'queued' OR state = 'deferred' AND not_before <= 5) ORDER BY id LIMIT 9`
-	expiredQuery = `SELECT id FROM deliveries WHERE issue_id = 'x' AND ` + store.HeldDeliveries + ` AND lease < 5`
-)
+// queries are those of a claim, and what answers them.
+var queries = map[string]string{
+	`SELECT * FROM deliveries WHERE issue_id = 'x' AND ` + store.QueuedDeliveries + ` ORDER BY id LIMIT 9`:                               "deliveries_queued",
+	`SELECT * FROM deliveries WHERE issue_id = 'x' AND ` + store.DeferredDeliveries + ` AND not_before <= 5 ORDER BY not_before LIMIT 9`: "deliveries_deferred",
+	`SELECT id FROM deliveries WHERE issue_id = 'x' AND ` + store.HeldDeliveries + ` AND lease < 5`:                                      "deliveries_held",
+}
 
 // An index whose condition is not repeated word for word is not used, and
 // every claim reads the whole ledger.
 func TestAClaimUsesItsIndexesInSQLite(t *testing.T) {
 	s := openSQLite(t, options())
-	for query, index := range map[string]string{chooseQuery: "deliveries_open", expiredQuery: "deliveries_held"} {
+	for query, index := range queries {
 		var plan []struct{ Detail string }
 		if err := s.DB().Raw("EXPLAIN QUERY PLAN " + query).Scan(&plan).Error; err != nil {
 			t.Fatal(err)
@@ -132,7 +133,7 @@ func TestAClaimOfALedgerJustFilledDoesNotSortInPostgres(t *testing.T) {
 	if err := s.ByIndex(tx); err != nil {
 		t.Fatal(err)
 	}
-	for query, index := range map[string]string{chooseQuery: "deliveries_open", expiredQuery: "deliveries_held"} {
+	for query, index := range queries {
 		var lines []string
 		if err := tx.Raw("EXPLAIN " + query).Scan(&lines).Error; err != nil {
 			t.Fatal(err)

@@ -9,20 +9,19 @@ import (
 	"hebdo/internal/digest"
 )
 
-// Turn is Settle of what has ended and Begin of what comes next in one
-// transaction: either all of it is written, or nothing is.
+// Turn is Settle of what has ended and Begin of what comes next, all of one
+// issue, in one transaction: either all of it is written, or nothing is. A zero
+// until leaves the leases of the next as their claim made them.
 func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) (begun []string, err error) {
-	var settled int
-	err = s.change(ctx, func(tx *gorm.DB) (err error) {
-		if settled, err = s.settleAll(tx, node, done, bounced); err != nil {
-			return err
+	err = s.carefully(ctx, func(tx *gorm.DB, careful bool) (func(), error) {
+		settled, err := s.settleAll(tx, node, done, bounced, careful)
+		if err == nil {
+			begun, err = s.begin(tx, node, next, micros(until), careful)
 		}
-		begun, err = s.begin(tx, node, next, until)
-		return err
+		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
 	})
 	if err != nil {
 		return nil, failed(err, "settle %d deliveries and begin %d", len(done), len(next))
 	}
-	s.tellLate(ctx, node, len(done)-settled)
 	return begun, nil
 }

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"hebdo/internal/digest"
+)
+
+// The conditions of the ledger's partial indexes. They stand word for word in
+// the migrations: a database uses such an index only for a query that repeats
+// its condition. A lease has who is claimed or sending, and nobody else.
+const (
+	queuedDeliveries   = `state = 'queued'`
+	deferredDeliveries = `state = 'deferred'`
+	heldDeliveries     = `lease > 0`
+)
+
+// Claim first takes back what expired (Claimed becomes Queued, Begun becomes
+// Unsure), then hands at most c.Limit deliveries that are Deferred and due, or
+// Queued, to c.Node until c.Now+c.Lease. No delivery is ever in two hands. An
+// issue whose state is not Sending gives none.
+//
+// Who has left since the issue was queued gets nothing: their deliveries
+// become Refused, with the state of the subscription ("unsubscribed",
+// "paused") or of the address ("bounced", "complained") as the reply and no
+// code, and others are handed out in their place. So none given means that
+// nothing is due.
+func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error) {
+	if c.Limit <= 0 || c.Node == "" || c.Lease <= 0 {
+		return nil, fmt.Errorf("claim deliveries: node %q, limit %d and lease %s must all be given", c.Node, c.Limit, c.Lease)
+	}
+	for {
+		var given []digest.Delivery
+		left := 0
+		err := s.change(ctx, func(tx *gorm.DB) (err error) {
+			given, left, err = s.claim(tx, c)
+			return err
+		})
+		if err != nil {
+			return nil, failed(err, "claim deliveries of issue %s", c.IssueID)
+		}
+		if len(given) > 0 || left == 0 {
+			return given, nil
+		}
+	}
+}
+
+// claim is Claim once, within a transaction; left is how many are on no list
+// any more.
+func (s *Store) claim(tx *gorm.DB, c digest.Claim) (given []digest.Delivery, left int, err error) {
+	q := s.swift(tx)
+	if s.dialect.byIndex != "" {
+		if _, err := q.exec(s.dialect.byIndex); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err := s.takeBack(q, c); err != nil {
+		return nil, 0, err
+	}
+	sending, err := q.texts(`SELECT id FROM issues WHERE id = $1 AND state = 'sending'`, c.IssueID)
+	if err != nil || len(sending) == 0 {
+		return nil, 0, err
+	}
+	due, left, err := s.take(q, c, deferredDeliveries+` AND not_before <= `+fmt.Sprint(micros(c.Now)), `not_before`, c.Limit)
+	if err != nil || len(due) == c.Limit {
+		return due, left, err
+	}
+	next, more, err := s.take(q, c, queuedDeliveries, `id`, c.Limit-len(due))
+	return append(due, next...), left + more, err
+}
+
+// takeBack ends the leases that expired. It never waits for a node that is
+// just settling.
+func (s *Store) takeBack(q swift, c digest.Claim) error {
+	_, err := q.exec(`UPDATE deliveries
+		SET state = CASE state WHEN 'claimed' THEN 'queued' ELSE 'unsure' END, lease = 0, updated = $1
+		WHERE id IN (SELECT id FROM deliveries WHERE issue_id = $2 AND `+heldDeliveries+` AND lease < $1`+s.dialect.skipLocked+`)`,
+		micros(c.Now), c.IssueID)
+	return err
+}
+
+// take claims deliveries in the state and order given, and refuses those of
+// who has left. The choice is materialised: PostgreSQL might otherwise make it
+// more than once.
+func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (given []digest.Delivery, left int, err error) {
+	var mine []string
+	gone := map[string][]string{}
+	err = q.query(func(rows *sql.Rows) error {
+		v := deliveryView{}
+		if err := v.scan(rows); err != nil {
+			return err
+		}
+		if why := v.refusal(); why != "" {
+			gone[why] = append(gone[why], v.Row.ID)
+			left++
+			return nil
+		}
+		v.Row.IssueID, v.Row.State, v.Row.Node = c.IssueID, string(digest.Claimed), c.Node
+		v.Row.Lease, v.Row.Updated = micros(c.Now.Add(c.Lease)), micros(c.Now)
+		given, mine = append(given, v.delivery()), append(mine, v.Row.ID)
+		return nil
+	}, `WITH chosen AS MATERIALIZED (
+			SELECT * FROM deliveries WHERE issue_id = $1 AND `+state+` ORDER BY `+order+` LIMIT $2`+s.dialect.skipLocked+`)
+		SELECT `+claimedColumns+`
+		FROM chosen d
+		JOIN subscriptions s ON s.id = d.subscription_id
+		JOIN subscribers r ON r.id = d.subscriber_id`, c.IssueID, limit)
+	for why, ids := range gone {
+		if err == nil {
+			_, err = q.exec(`UPDATE deliveries SET state = 'refused', lease = 0, code = 0, enhanced = '', reply = $2, updated = $3
+				WHERE id IN (SELECT `+s.dialect.key+` FROM `+s.dialect.jsonRows+`)`, keysText(ids), why, micros(c.Now))
+		}
+	}
+	if err != nil || len(mine) == 0 {
+		return nil, left, err
+	}
+	_, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
+		WHERE id IN (SELECT `+s.dialect.key+` FROM `+s.dialect.jsonRows+`)`,
+		keysText(mine), c.Node, micros(c.Now.Add(c.Lease)), micros(c.Now))
+	return given, left, err
+}
+
+// claimedColumns are what scan reads.
+const claimedColumns = `d.id, d.subscription_id, d.subscriber_id, d.language, d.length, d.not_before, d.attempts,
+	d.first_tried, d.code, d.enhanced, d.reply, d.message_id, r.address, s.name, s.state, r.suppression`
+
+func (v *deliveryView) scan(rows *sql.Rows) error {
+	d := &v.Row
+	return rows.Scan(&d.ID, &d.SubscriptionID, &d.SubscriberID, &d.Language, &d.Length, &d.NotBefore, &d.Attempts,
+		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Subscribed, &v.Suppression)
+}
+
+// begin marks deliveries that the node has claimed as being sent, when their
+// issue is. A zero until leaves their leases as they are.
+func (s *Store) begin(tx *gorm.DB, node string, ids []string, until int64, careful bool) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var begun []string
+	q, now := s.swift(tx), micros(s.now())
+	for _, batch := range chunks(ids, idBatch) {
+		lease, held := ``, ` AND lease >= $3`
+		if until > 0 {
+			lease, held = fmt.Sprintf(`lease = %d, `, until), ``
+		}
+		with, which := s.locked(s.dialect.key, `d.node = $2 AND d.state = 'claimed'`)
+		text := with + `UPDATE deliveries SET state = 'sending', ` + lease + `updated = $3
+			WHERE id IN ` + which + ` AND node = $2 AND state = 'claimed'` + held + `
+				AND issue_id || '' = (SELECT i.id FROM deliveries d JOIN issues i ON i.id = d.issue_id WHERE d.id = $4 AND i.state = 'sending')`
+		args := []any{keysText(batch), node, now, batch[0]}
+		if careful {
+			some, err := q.texts(text+` RETURNING id`, args...)
+			if err != nil {
+				return nil, err
+			}
+			begun = append(begun, some...)
+			continue
+		}
+		switch n, err := q.exec(text, args...); {
+		case err != nil:
+			return nil, err
+		case n != len(batch):
+			return nil, errFewer
+		}
+	}
+	if !careful {
+		return ids, nil
+	}
+	return begun, nil
+}
+
+// locked is the choice of those rows of a list that are to be changed. Where
+// several write at once they are locked first, always in the same order: a node
+// that comes back too late may want the very rows that another works on by now,
+// and each would wait for the other.
+func (s *Store) locked(key, where string) (with, which string) {
+	which = `(SELECT ` + key + ` FROM ` + s.dialect.jsonRows + `)`
+	if s.dialect.exclusive {
+		return "", which
+	}
+	return `WITH held AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN ` + which + ` AND ` + where +
+		` ORDER BY d.id` + s.dialect.forUpdate + `) `, `(SELECT id FROM held)`
+}
+
+// Begin commits that the given deliveries, of one issue, are about to be sent
+// (Begun) and returns those that the node still holds: the others must not be
+// sent. When the issue was paused or cancelled meanwhile, none is.
+func (s *Store) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
+	return s.Turn(ctx, node, nil, nil, ids, until)
+}

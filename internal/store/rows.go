@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strconv"
+
+	"gorm.io/gorm"
+)
+
+// swift is a transaction past gorm, for the statements that run once for every
+// few mails. Their placeholders are $1, $2, …, which both databases know, and
+// their text does not depend on how many rows they are about: a list of rows
+// comes as one JSON text.
+type swift struct {
+	ctx  context.Context
+	pool gorm.ConnPool
+}
+
+// swift also spares SQLite, whose statements are short, a goroutine for each
+// of them that watches whether ctx has ended.
+func (s *Store) swift(tx *gorm.DB) swift {
+	ctx := tx.Statement.Context
+	if s.dialect.exclusive {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return swift{ctx, tx.Statement.ConnPool}
+}
+
+// exec runs a statement and tells how many rows it changed.
+func (q swift) exec(text string, args ...any) (int, error) {
+	result, err := q.pool.ExecContext(q.ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// query calls scan for every row.
+func (q swift) query(scan func(*sql.Rows) error, text string, args ...any) error {
+	rows, err := q.pool.QueryContext(q.ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// texts gives the only column of all rows.
+func (q swift) texts(text string, args ...any) (all []string, err error) {
+	err = q.query(func(rows *sql.Rows) error {
+		var one string
+		err := rows.Scan(&one)
+		all = append(all, one)
+		return err
+	}, text, args...)
+	return all, err
+}
+
+// jsonText is a list of rows, each a list of columns: text and numbers.
+type jsonText []byte
+
+func (j jsonText) row(first bool) jsonText {
+	if first {
+		return append(j, "[["...)
+	}
+	return append(j, "],["...)
+}
+
+func (j jsonText) text(s string) jsonText {
+	if j[len(j)-1] != '[' {
+		j = append(j, ',')
+	}
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) // a string always can be
+			return append(j, quoted...)
+		}
+	}
+	return append(append(append(j, '"'), s...), '"')
+}
+
+func (j jsonText) number(n int64) jsonText {
+	if j[len(j)-1] != '[' {
+		j = append(j, ',')
+	}
+	return strconv.AppendInt(j, n, 10)
+}
+
+func (j jsonText) end() jsonText { return append(j, "]]"...) }
+
+// keysText is a list of identifiers for dialect.keys.
+func keysText(ids []string) string {
+	j := append(make(jsonText, 0, 40*len(ids)+2), '[')
+	for _, id := range ids {
+		j = j.text(id)
+	}
+	return string(append(j, ']'))
+}
