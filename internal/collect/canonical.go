@@ -48,8 +48,8 @@ func withoutTracking(query string) string {
 	}
 	kept := make([]string, 0, 4)
 	for _, pair := range strings.Split(query, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if pair != "" && !tracking(strings.ToLower(name)) {
+		name, value, _ := strings.Cut(pair, "=")
+		if pair != "" && !tracking(strings.ToLower(name)) && !(name == "source" && strings.HasPrefix(value, "rss-")) { // Medium's feeds
 			kept = append(kept, pair)
 		}
 	}

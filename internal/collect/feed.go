@@ -82,6 +82,7 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	} else {
 		feed = readXML(expandEntities(trimJunk(doc)), base)
 	}
+	feed.habit = habitOf(base)
 	switch {
 	case !feed.known && doc[0] == '{':
 		return nil, fmt.Errorf("%w: it is JSON of another kind", ErrNotFeed)

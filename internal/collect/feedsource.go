@@ -35,14 +35,21 @@ func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.
 	}
 	h.title = raw.head().Title
 	h.asked = max(h.asked, raw.asked())
-	if len(raw.items) == 0 {
-		h.note(digest.Warning, "source.empty", where, "")
-	}
 	for i, seen := range raw.seen() {
+		if raw.habit != nil && raw.habit.old != nil && raw.habit.old(raw.items[i]) {
+			continue
+		}
 		h.finds = append(h.finds, find{
 			seen: seen, at: raw.at(i), mark: func() string { return raw.mark(i) },
 			article: func() digest.Article { return raw.article(i) },
 		})
+	}
+	switch quiet := raw.habit != nil && raw.habit.quiet; {
+	case len(h.finds) > 0:
+	case quiet:
+		h.unchanged = true // nothing today is no sign of illness
+	default:
+		h.note(digest.Warning, "source.empty", where, "")
 	}
 	return h
 }
@@ -92,7 +99,7 @@ func (r *rawFeed) article(i int) digest.Article {
 	a := digest.Article{
 		Title: e.Title, Authors: e.Authors, Language: e.Language,
 		Published: e.Published, Modified: e.Updated,
-		Excerpt: excerpt(first(it.Description, it.Content)),
+		Excerpt: withoutAppendix(excerpt(first(it.Description, it.Content))),
 	}
 	if e.URL != "" {
 		a.URL = Canonical(e.URL)
@@ -109,6 +116,12 @@ func (r *rawFeed) article(i int) digest.Article {
 	}
 	if text != "" {
 		a.Raw = digest.Raw{Type: "text/html", Body: []byte(text)}
+	}
+	if r.habit != nil && r.habit.shape != nil {
+		r.habit.shape(it, &a)
+	}
+	if a.Title == "" { // a post
+		a.Title = headlineOf(a.Excerpt)
 	}
 	return a
 }

@@ -33,9 +33,10 @@ type rawFeed struct {
 	period   string // hourly, daily … (RSS 1.0 Syndication)
 	times    string // in a period
 	items    []*rawItem
-	lost     int  // entries that could not be read
-	cut      bool // it broke off
-	known    bool // the root, or an entry, says that it is a feed
+	habit    *habit // of the place it stands at; nil: none is known
+	lost     int    // entries that could not be read
+	cut      bool   // it broke off
+	known    bool   // the root, or an entry, says that it is a feed
 }
 
 // role is what an element may hold.
