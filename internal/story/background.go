@@ -14,10 +14,10 @@ import (
 // of them share for rare.
 const backgroundSize = 100
 
-// rarity is the weight of a word that df of n articles hold (IDF over window
-// and background).
-func (v *Vocabulary) rarity(key string, df, n int) float64 {
-	held := float64(df) + backgroundSize*v.common[key]
+// rarity is the weight of a word that df of n articles hold, and a share of
+// the news (IDF over window and background).
+func rarity(df, n int, common float64) float64 {
+	held := float64(df) + backgroundSize*common
 	return math.Log((float64(n) + backgroundSize + 1) / (held + .5))
 }
 

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"crypto/sha256"
+	"math"
 	"strings"
 
 	"hebdo/internal/digest"
@@ -18,13 +20,29 @@ const (
 	pageBoost  = 2.0 // a link to the same page
 )
 
+// entry is one key of an article: how often it stands there, in all of it, at
+// its beginning, and in its first words.
+type entry struct {
+	key            string
+	hash           uint64
+	all, lead, top float32
+	boost          float32
+	place          place
+	named          bool      // place is where it stands as a name
+	unsure         [2]string // keys as a name and as a word, where the capital does not tell which
+}
+
 // bag counts the keys of one article.
 type bag struct {
-	all, lead, top map[string]float64
-	boost          map[string]float64
-	written        map[string]string // key → as it stands in the text
-	lang           digest.Language
+	entries []entry
+	at      map[string]int
+	imprint imprint
+	lang    digest.Language
 }
+
+// imprint stands for the words of an article's text, without case, accents,
+// punctuation and spacing; zero for a text too short to tell.
+type imprint [16]byte
 
 // bagger reads articles one after the other; it is not for several goroutines at once.
 type bagger struct {
@@ -44,44 +62,68 @@ func body(a digest.Article) string {
 	return a.Excerpt
 }
 
+// whole is what is read of an article; places are offsets into it.
+func whole(a digest.Article) string { return strings.TrimSpace(a.Title + "\n\n" + body(a)) }
+
 // read counts names, numbers and words of an article, whatever its language,
-// under keys that both languages share.
-func (r *bagger) read(a digest.Article) bag {
-	s := strings.TrimSpace(a.Title + "\n\n" + body(a))
-	b := bag{
-		all: map[string]float64{}, lead: map[string]float64{}, top: map[string]float64{},
-		boost: map[string]float64{}, written: map[string]string{}, lang: a.Language,
+// under keys that both languages share. It empties the bag first.
+func (r *bagger) read(a digest.Article, b *bag) {
+	s := whole(a)
+	b.entries, b.lang = b.entries[:0], a.Language
+	if b.at == nil {
+		b.at = map[string]int{}
 	}
+	clear(b.at)
 	if b.lang == "" {
 		b.lang = text.Language(s)
 	}
 	words := r.reader.Words(s, b.lang)
+	b.imprint = printed(a, words, len(s)-len(strings.TrimSpace(body(a))))
 	proper := text.Proper(s, words)
 	n := 0
 	for i := 0; i < len(words) && n < bodyWords; {
 		f := r.next(s, words, proper, i, b.lang)
 		if f.key != "" {
 			n++
-			b.add(f, n, s[words[i].Start:words[i+f.used-1].End])
+			b.add(f, n, placed(words[i].Start, words[i+f.used-1].End))
 		}
 		i += f.used
 	}
 	for _, page := range pages(a, s) {
-		b.all[page], b.boost[page], b.written[page] = 1, pageBoost, page
+		b.trace(page, pageBoost, 0)
 	}
 	for _, q := range quotations(s, words) {
-		b.all[q.key], b.boost[q.key], b.written[q.key] = 1, quoteBoost, q.written
+		b.trace(q.key, quoteBoost, placed(q.start, q.end))
 	}
-	return b
+}
+
+// printed hashes the words of the text, which begins at so many bytes.
+func printed(a digest.Article, words []text.Word, from int) (p imprint) {
+	if !a.Readable() {
+		return p
+	}
+	h, n := sha256.New(), 0
+	for _, w := range words {
+		if w.Start >= from {
+			h.Write([]byte(w.Fold))
+			h.Write([]byte{' '})
+			n++
+		}
+	}
+	if n >= tellingWords {
+		copy(p[:], h.Sum(nil))
+	}
+	return p
 }
 
 // found is what the next words of a text are to the comparison.
 type found struct {
-	key   string // empty: nothing
-	owner string
-	boost float64
-	used  int // words
-	name  bool
+	key    string // empty: nothing
+	owner  string
+	boost  float32
+	used   int // words
+	name   bool
+	unsure [2]string
 }
 
 func (r *bagger) next(s string, words []text.Word, proper []bool, i int, lang digest.Language) found {
@@ -101,33 +143,81 @@ func (r *bagger) next(s string, words []text.Word, proper []bool, i int, lang di
 		return found{used: 1}
 	case proper[i]:
 		return found{key: r.keys.key(w, lang, true), boost: nameBoost, used: 1, name: true}
+	case w.Capital: // of a headline, or first of its sentence
+		name, word := r.keys.key(w, lang, true), r.keys.key(w, lang, false)
+		if name != word {
+			return found{key: r.keys.unsure(w, lang), boost: 1, used: 1, unsure: [2]string{name, word}}
+		}
 	}
 	return found{key: r.keys.key(w, lang, false), boost: 1, used: 1}
 }
 
 // add counts the n-th entry of the text.
-func (b *bag) add(f found, n int, written string) {
-	b.count(f.key, 1, f.boost, n)
-	if f.owner != "" {
-		b.count(f.owner, ownerCount, nameBoost, n)
-		if _, ok := b.written[f.owner]; !ok {
-			b.written[f.owner] = written
-		}
+func (b *bag) add(f found, n int, at place) {
+	e := b.count(f.key, 1, f.boost, n)
+	if f.name && !e.named || e.place == 0 {
+		e.place, e.named = at, f.name
 	}
-	if _, ok := b.written[f.key]; !ok || f.name {
-		b.written[f.key] = written
+	e.unsure = f.unsure
+	if f.owner != "" {
+		if e = b.count(f.owner, ownerCount, nameBoost, n); e.place == 0 {
+			e.place = at
+		}
 	}
 }
 
-func (b *bag) count(key string, by, boost float64, n int) {
-	b.all[key] += by
+func (b *bag) count(key string, by, boost float32, n int) *entry {
+	e := b.entry(key)
+	e.all += by
 	if n <= leadWords {
-		b.lead[key] += by
+		e.lead += by
 	}
 	if n <= topWords {
-		b.top[key] += by
+		e.top += by
 	}
-	if boost != 1 {
-		b.boost[key] = max(boost, b.boost[key])
-	}
+	e.boost = max(e.boost, boost)
+	return e
 }
+
+// trace enters what the article has but once.
+func (b *bag) trace(key string, boost float32, at place) {
+	e := b.entry(key)
+	e.all, e.boost, e.place = 1, boost, at
+}
+
+func (b *bag) entry(key string) *entry {
+	i, ok := b.at[key]
+	if !ok {
+		i = len(b.entries)
+		b.at[key] = i
+		b.entries = append(b.entries, entry{key: key, hash: hashed(key)})
+	}
+	return &b.entries[i]
+}
+
+// hashed is FNV-1a: keys are many, and their letters are not needed again.
+func hashed(key string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(key) {
+		h = (h ^ uint64(key[i])) * 1099511628211
+	}
+	return h
+}
+
+// place is where a key stands in its article: 23 bits of offset, 9 of length.
+type place uint32
+
+func placed(start, end int) place {
+	if start >= 1<<23 {
+		return 0
+	}
+	return place(start)<<9 | place(min(end-start, 1<<9-1))
+}
+
+func (p place) in(s string) string {
+	start := int(p >> 9)
+	return s[min(start, len(s)):min(start+int(p&(1<<9-1)), len(s))]
+}
+
+// small is a count kept in a byte, in halves.
+func small(n float32) uint8 { return uint8(math.Min(255, math.Round(2*float64(n)))) }

@@ -58,7 +58,7 @@ func Cluster(articles []digest.Article, cons []digest.Constraint, opt Options) [
 	g := newGroups(sorted)
 	g.never(cons)
 	g.must(cons)
-	g.copies()
+	g.copies(c)
 	agglomerate(g, scorer{corpus: c, articles: sorted, window: opt.Window, vectors: opt.vectors(sorted)}, opt.Threshold)
 	return g.stories(c)
 }

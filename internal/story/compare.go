@@ -67,7 +67,7 @@ func (s scorer) neighbours(threshold float64) [][]pair {
 func (s scorer) neighboursOf(first int, threshold float64) [][]pair {
 	n := len(s.corpus.docs)
 	rows := make([][]pair, n)
-	all, lead := make([][]posting, len(s.corpus.keys)), make([][]posting, len(s.corpus.keys))
+	all, lead := make([][]posting, s.corpus.terms), make([][]posting, s.corpus.terms)
 	acc := make([]float32, n)
 	var touched []int32
 	gather := func(index [][]posting, terms []term, share float32) {

@@ -57,7 +57,6 @@ type memory struct {
 	of     []int    // article → past story
 	first  []int    // story of now → its first article
 	near   [][]pair // article of now → similar ones of earlier issues
-	texts  []string // fingerprints
 }
 
 func newMemory(stories []digest.Story, past []Past, opt Options) *memory {
@@ -72,9 +71,6 @@ func newMemory(stories []digest.Story, past []Past, opt Options) *memory {
 	for _, s := range stories {
 		m.first = append(m.first, len(all))
 		all = append(all, s.Articles...)
-	}
-	for _, a := range all {
-		m.texts = append(m.texts, fingerprint(a))
 	}
 	// Weeks lie between two chapters: here days count for nothing.
 	undated := append([]digest.Article(nil), all...)
@@ -134,7 +130,7 @@ func (m *memory) retells(i, k int) bool {
 		if same := m.scorer.articles[i].Key; same != "" && same == m.scorer.articles[j].Key {
 			return true
 		}
-		if m.texts[i] != "" && m.texts[i] == m.texts[j] || m.scorer.corpus.similarity(i, j) >= retold {
+		if m.scorer.corpus.copies(i, j) || m.scorer.corpus.similarity(i, j) >= retold {
 			return true
 		}
 		for _, t := range m.scorer.corpus.docs[j].all {

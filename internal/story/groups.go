@@ -87,10 +87,10 @@ func (g *groups) must(cons []digest.Constraint) {
 }
 
 // copies joins articles with the same key or the same words.
-func (g *groups) copies() {
+func (g *groups) copies(c corpus) {
 	first := map[string]int{}
 	for i, a := range g.articles {
-		for _, key := range []string{keyOf(a), fingerprint(a)} {
+		for _, key := range []string{keyOf(a), c.docs[i].imprint.key()} {
 			if key == "" {
 				continue
 			}
@@ -110,6 +110,16 @@ func keyOf(a digest.Article) string {
 	return "key\n" + a.Key
 }
 
+// tellingWords are enough for a text to be known by.
+const tellingWords = 12
+
+func (p imprint) key() string {
+	if p == (imprint{}) {
+		return ""
+	}
+	return "words\n" + string(p[:])
+}
+
 // fingerprint is a hash of an article's words, without case, accents,
 // punctuation and spacing; empty for texts too short to tell.
 func fingerprint(a digest.Article) string {
@@ -123,7 +133,7 @@ func fingerprint(a digest.Article) string {
 		h.Write([]byte{' '})
 		n++
 	}
-	if n < 12 {
+	if n < tellingWords {
 		return ""
 	}
 	return string(h.Sum(nil))

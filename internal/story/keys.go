@@ -110,6 +110,18 @@ func (k *keyer) key(w text.Word, lang digest.Language, name bool) string {
 	return v
 }
 
+// unsure gives a key of its own to a word whose capital may be that of a name
+// or of a place in the text.
+func (k *keyer) unsure(w text.Word, lang digest.Language) string {
+	id := keyed{"?" + lang, w.Fold, true}
+	v, ok := k.seen[id]
+	if !ok {
+		v = "?" + k.key(w, lang, true) + "?" + k.key(w, lang, false)
+		k.seen[id] = v
+	}
+	return v
+}
+
 // cognate gives the English look-alike of a folded French word.
 func cognate(w string) (string, bool) {
 	if len(w) < 6 {

@@ -52,7 +52,10 @@ func bare(url string) string {
 }
 
 // quotation is what somebody said, word for word.
-type quotation struct{ key, written string }
+type quotation struct {
+	key        string
+	start, end int // of what is between the marks
+}
 
 // Lengths of a quotation that identifies its speaker's words.
 const (
@@ -95,7 +98,7 @@ func quotations(s string, words []text.Word) []quotation {
 			said = append(said, words[k].Fold)
 		}
 		if len(said) >= quoteMin {
-			out = append(out, quotation{"\"" + strings.Join(said, " "), strings.TrimSpace(s[from:to])})
+			out = append(out, quotation{"\"" + strings.Join(said, " "), from, to})
 		}
 		i = to + len(closing)
 	}

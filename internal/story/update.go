@@ -58,8 +58,8 @@ func Update(kept []digest.Story, arrived []digest.Article, cons []digest.Constra
 		}
 		at += len(kept[k].Articles)
 	}
-	g.copies()
 	c := newCorpus(all, opt.vocabulary())
+	g.copies(c)
 	agglomerate(g, scorer{corpus: c, articles: all, window: opt.Window, vectors: opt.vectors(all)}, opt.Threshold)
 	return g.updated(c)
 }
