@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -32,11 +33,14 @@ func decode(body []byte, contentType string) []byte {
 
 // transcode gives a text document as UTF-8. What is valid UTF-8 is taken as such,
 // whatever it claims: a wrong claim is more common than text that is valid by
-// accident. Else the byte order mark, the declaration in the document, the
-// header, and at last windows-1252 decide.
+// accident. So is what is UTF-8 for the most part. Else the byte order mark, the
+// declaration in the document, the header, and at last windows-1252 decide.
 func transcode(body []byte, contentType string) []byte {
 	enc := byOrder(body)
 	if enc == nil && (!utf8.Valid(body) || bytes.IndexByte(body, 0x1b) >= 0) {
+		if strays, ok := patched(body); ok {
+			return bytes.TrimPrefix(strays, []byte("\ufeff"))
+		}
 		enc = byName(body, contentType)
 	}
 	if enc != nil {
@@ -49,6 +53,39 @@ func transcode(body []byte, contentType string) []byte {
 		body = bytes.ToValidUTF8(body, []byte("\ufffd"))
 	}
 	return body
+}
+
+// patched reads a text that is UTF-8 but for stray bytes, as those get that put
+// texts together without a look at their encodings: the strays are taken for
+// windows-1252. It is such a text when there are four characters beyond ASCII
+// for each stray.
+func patched(body []byte) ([]byte, bool) {
+	strays, whole := 0, 0
+	for rest := body; len(rest) > 0; {
+		if rest[0] < utf8.RuneSelf {
+			rest = rest[1:]
+			continue
+		}
+		r, n := utf8.DecodeRune(rest)
+		if rest = rest[n:]; r == utf8.RuneError && n == 1 {
+			strays++
+		} else {
+			whole++
+		}
+	}
+	if strays == 0 || whole < 4*strays {
+		return nil, false
+	}
+	out := make([]byte, 0, len(body)+2*strays)
+	for rest := body; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(rest[0])
+		}
+		out = utf8.AppendRune(out, r)
+		rest = rest[n:]
+	}
+	return out, true
 }
 
 // byOrder recognises UTF-16 and UTF-32, with a byte order mark or by where the

@@ -106,11 +106,11 @@ func aboutTLS(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
-		alert       tls.AlertError
+		alert       *net.OpError // crypto/tls writes what either side objected to so
 		authority   x509.UnknownAuthorityError
 		hostname    x509.HostnameError
 	)
-	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
+	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) && strings.HasSuffix(alert.Op, " error") ||
 		errors.As(err, &authority) || errors.As(err, &hostname)
 }
 
