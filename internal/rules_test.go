@@ -74,6 +74,7 @@ var owners = map[string][]string{
 	"github.com/robfig/cron":              {"schedule"},
 	"github.com/alexedwards/scs":          {"web"},
 	"golang.org/x/crypto/argon2":          {"web"},
+	"github.com/prometheus/":              {"web"},
 	"github.com/spf13/cobra":              {"cmd/hebdo"},
 	"github.com/knadh/koanf":              {"cmd/hebdo"},
 	"github.com/schollz/progressbar":      {"cmd/hebdo"},

@@ -23,6 +23,7 @@ type press struct {
 	env  map[string]string
 	mail *smtptest.Server
 	site string
+	said *transcript // all that a server logs; nil: it is not kept
 }
 
 // newPress has a SQLite database, unless another is named.

@@ -50,8 +50,13 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return usageError{err}
 	}
+	metrics, err := h.listenMetrics(ctx)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
+	group.Go(func() error { return serveHTTP(ctx, listener, h.counted(handler)) })
+	group.Go(func() error { return h.serveMetrics(ctx, metrics) })
 	group.Go(func() error { return h.runSchedule(ctx) })
 	group.Go(func() error { return h.runTicks(ctx) })
 	group.Go(func() error { return h.keepHouse(ctx) })

@@ -76,7 +76,11 @@ func (p *press) served(clock *wallClock) *server {
 	out := theWorld()
 	out.now = clock.now
 	var log transcript
-	h, err := build(p.t.Context(), config, out, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	var records slog.Handler = slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})
+	if p.said != nil {
+		records = slog.NewMultiHandler(records, slog.NewTextHandler(p.said, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	h, err := build(p.t.Context(), config, out, slog.New(records))
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -39,8 +39,9 @@ type Config struct {
 		Secret, Mailgun, SendGrid string
 		SESTopics                 []string
 	}
-	Lease time.Duration
-	DKIM  struct {
+	Lease   time.Duration
+	Metrics struct{ Listen, Token string }
+	DKIM    struct {
 		Domain, RSASelector, Ed25519Selector string
 		RSA, Ed25519                         crypto.Signer
 	}
@@ -158,6 +159,25 @@ var settings = []setting{
 		}},
 	{"hook.mailgun_key", "", true, "the HTTP webhook signing key of Mailgun, whose webhooks come to /hooks/mailgun", oneLine(func(c *Config) *string { return &c.Hooks.Mailgun })},
 	{"hook.sendgrid_key", "", false, "the verification key of SendGrid's signed event webhook, which comes to /hooks/sendgrid", oneLine(func(c *Config) *string { return &c.Hooks.SendGrid })},
+	{"metrics.listen", "", false, "address and port at which Prometheus reads /metrics, such as 127.0.0.1:9464; keep it off the public network. Empty: none of its own",
+		func(c *Config, v string) error {
+			if v == "" {
+				return nil
+			}
+			if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
+				return errors.New("write host:port, such as 127.0.0.1:9464")
+			}
+			c.Metrics.Listen = v
+			return nil
+		}},
+	{"metrics.token", "", true, "that Prometheus gives as a bearer token; with it /metrics is also at http.listen. At least 16 characters. Empty: nobody is asked at metrics.listen, and http.listen has no metrics",
+		func(c *Config, v string) error {
+			if v != "" && (len(v) < 16 || strings.ContainsAny(v, " \t\r\n")) {
+				return errors.New("use at least 16 characters without spaces, such as the output of: openssl rand -hex 24")
+			}
+			c.Metrics.Token = v
+			return nil
+		}},
 	{"mail.from", "", false, "sender of mails to editors; empty: that of the newsletter they are about",
 		func(c *Config, v string) error {
 			if _, err := netmail.ParseAddress(v); v != "" && err != nil {

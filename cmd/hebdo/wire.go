@@ -69,6 +69,7 @@ type house struct {
 	book     *audience.Book
 	pipeline *pipeline.Pipeline
 	fetcher  *fetch.Client
+	metrics  *web.Metrics
 	beat     time.Duration // how often a server looks for what is due
 }
 
@@ -132,9 +133,10 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 		return nil, err
 	}
 	h.fetcher = fetch.New(fetchOptions(config, out, log))
+	h.metrics = h.counts()
 	h.courier = deliver.New(h.store, h.store, h.smtp, h.links, deliver.Options{
 		Node: h.node(), Connections: config.SMTP.Connections, Rate: config.SMTP.Rate,
-		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log,
+		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log, Tried: tried(h.metrics),
 	})
 	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Staging: h.store, Logger: log})
 	h.pipeline = &pipeline.Pipeline{
