@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,20 +26,24 @@ func (p postman) Confirm(ctx context.Context, sub digest.Subscription, link stri
 	if err != nil {
 		return err
 	}
-	return p.post(ctx, nl, nl.Sender, (&netmail.Address{Name: sub.Name, Address: sub.Subscriber.Address}).String(), letter)
-}
-
-func (h *house) post(ctx context.Context, nl digest.Newsletter, from, to string, letter digest.Letter) error {
-	zone, err := zoneOf(nl)
+	m, err := p.mail(nl, nl.Sender, (&netmail.Address{Name: sub.Name, Address: sub.Subscriber.Address}).String(), letter)
 	if err != nil {
 		return err
 	}
-	return h.smtp.Send(ctx, digest.Mail{
+	return p.smtp.Send(ctx, m)
+}
+
+func (h *house) mail(nl digest.Newsletter, from, to string, letter digest.Letter) (digest.Mail, error) {
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return digest.Mail{}, err
+	}
+	return digest.Mail{
 		From: from, ReplyTo: nl.ReplyTo, To: to,
 		Subject: letter.Subject, Text: letter.Text, HTML: letter.HTML,
 		Language: letter.Variant.Language, Date: h.out.now().In(zone),
 		Headers: []digest.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
-	})
+	}, nil
 }
 
 // bell tells a newsletter's editor what waits for a person.
@@ -92,16 +97,21 @@ func (b bell) tell(ctx context.Context, nl digest.Newsletter, issue digest.Issue
 }
 
 func (b bell) toEditor(ctx context.Context, nl digest.Newsletter, letter digest.Letter) error {
-	from := b.config.MailFrom
-	if from == "" {
-		from = nl.Sender
+	m, err := b.fromHouse(nl, letter)
+	if err != nil {
+		return err
 	}
-	return b.post(ctx, nl, from, nl.Editor, letter)
+	return b.smtp.Send(ctx, m)
 }
 
-// Stopped says that sending waits for a person. The mail goes through the very
-// server that takes nothing, and may fail with it: the desk shows the pause in
-// any case, and the log says why.
+// fromHouse is a mail of the house to the newsletter's editor.
+func (b bell) fromHouse(nl digest.Newsletter, letter digest.Letter) (digest.Mail, error) {
+	return b.mail(nl, cmp.Or(b.config.MailFrom, nl.Sender), nl.Editor, letter)
+}
+
+// Stopped says that sending waits for a person. The mail goes through any
+// server that takes it, the one that carries least first, and may fail all the
+// same: the desk shows the pause in any case, and the log says why.
 func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error {
 	b.log.ErrorContext(ctx, "sending was paused: the mail server takes nothing", "newsletter", nl.Slug, "issue", issue.Slot, "error", why)
 	letter, err := b.renderer.Alert(nl, nl.MainLanguage(), render.Alert{Kind: render.AlertPaused, Issue: issue, Detail: why.Error(),
@@ -109,7 +119,11 @@ func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Is
 	if err != nil {
 		return err
 	}
-	if err := b.toEditor(ctx, nl, letter); err != nil {
+	m, err := b.fromHouse(nl, letter)
+	if err == nil {
+		err = b.smtp.Insist(ctx, m)
+	}
+	if err != nil {
 		b.log.WarnContext(ctx, "the editor could not be told", "newsletter", nl.Slug, "issue", issue.Slot, "error", err)
 	}
 	return nil
