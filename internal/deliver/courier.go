@@ -35,6 +35,7 @@ type Options struct {
 	Breaker     int              // so many failures of the server, or refusals by policy, in a row stop the run; 10
 	Pause       time.Duration    // wait after each failure of the server; 1 s
 	Grace       time.Duration    // how long mails under way may take to end when ctx has; 20 s
+	Patience    time.Duration    // how long what became of mails is held while the ledger cannot be written; 15 min
 	Now         func() time.Time // required
 	Logger      *slog.Logger
 	Progress    func(digest.Tally) // called by Drain, from one goroutine, whenever something was settled
@@ -74,6 +75,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	preset(&opt.Breaker, 10)
 	preset(&opt.Pause, time.Second)
 	preset(&opt.Grace, 20*time.Second)
+	preset(&opt.Patience, 15*time.Minute)
 	if len(opt.Backoff) == 0 {
 		opt.Backoff = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
 	}

@@ -59,6 +59,9 @@ func courier(t testing.TB, o deliver.Outbox, s deliver.Sender, now func() time.T
 	if opt.Node == "" {
 		opt.Node = "node-a"
 	}
+	if opt.Patience == 0 {
+		opt.Patience = time.Second
+	}
 	if opt.Pause == 0 {
 		opt.Pause = time.Millisecond
 	}

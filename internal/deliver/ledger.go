@@ -40,7 +40,11 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	}
 	var held []string
 	r.open -= len(results)
-	err := r.insist(ctx, func(ctx context.Context) (err error) {
+	try := r.insist
+	if len(done) > 0 {
+		try = r.hold
+	}
+	err := try(ctx, func(ctx context.Context) (err error) {
 		var until time.Time // as their claim, which is renewed
 		if r.opt.Leases == nil {
 			until = r.opt.Now().Add(r.opt.Lease)
@@ -117,23 +121,49 @@ func (r *run) release(ctx context.Context, waiting []digest.Delivery) error {
 	return nil
 }
 
-// insist writes to the ledger, and tries again: what is not written down here
-// becomes unsure.
+// insist writes to the ledger, and tries again for a moment.
 func (r *run) insist(ctx context.Context, write func(context.Context) error) error {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
-	wait := 100 * time.Millisecond
-	for {
-		err := write(ctx)
-		if err == nil {
-			return nil
+	return retry(ctx, 4, write)
+}
+
+// hold writes what became of mails, and tries again for as long as Patience
+// and the program last: what is not written down here becomes unsure. Nothing
+// more is sent meanwhile.
+func (r *run) hold(ctx context.Context, write func(context.Context) error) error {
+	held, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.opt.Patience)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(r.opt.Grace):
+			cancel()
+		case <-held.Done():
 		}
-		if wait > time.Second {
+	})()
+	return retry(held, 0, func(ctx context.Context) error {
+		limited, done := context.WithTimeout(ctx, r.opt.Grace)
+		defer done()
+		err := write(limited)
+		if err != nil {
+			r.opt.Logger.Error("the ledger cannot be written: sending waits", "issue", r.issueID, "error", err)
+		}
+		return err
+	})
+}
+
+// retry calls write until it succeeds, so many times (0: any number), with
+// growing waits between, or until ctx ends.
+func retry(ctx context.Context, times int, write func(context.Context) error) error {
+	wait := 100 * time.Millisecond
+	for try := 1; ; try++ {
+		err := write(ctx)
+		if err == nil || try == times {
 			return err
 		}
 		select {
 		case <-time.After(wait):
-			wait *= 3
+			wait = min(3*wait, 10*time.Second)
 		case <-ctx.Done():
 			return err
 		}

@@ -80,7 +80,7 @@ func TestNobodyTwiceAndNobodyLost(t *testing.T) {
 				m.calls = deaths[round]
 			}
 			c := deliver.New(m, approved(), w.node(m), sharedLinks, deliver.Options{Node: fmt.Sprint("node-", round), Now: clk.now,
-				Batch: 1 + int(seed%17), Connections: 1 + int(seed%5), Lease: lease, Pause: time.Nanosecond, Grace: 5 * time.Millisecond})
+				Batch: 1 + int(seed%17), Connections: 1 + int(seed%5), Lease: lease, Pause: time.Nanosecond, Grace: 5 * time.Millisecond, Patience: 5 * time.Millisecond})
 			ctx, cancel := context.WithCancel(context.Background())
 			if seed%3 == 0 && round%2 == 0 {
 				time.AfterFunc(time.Duration(seed%2000)*time.Microsecond, cancel)

@@ -14,8 +14,8 @@ type Outbox interface {
 	// newsletter at this moment and has none yet, and returns how many rows the
 	// issue has. Repeated, it changes nothing for those already there.
 	Enqueue(ctx context.Context, issueID string, now time.Time) (int, error)
-	// Claim first takes back what expired (Claimed becomes Queued, Begun becomes
-	// Unsure), then hands at most c.Limit deliveries that are Queued, or Deferred
+	// Claim first takes back what expired in others' hands (Claimed becomes
+	// Queued, Begun becomes Unsure), then hands at most c.Limit deliveries that are Queued, or Deferred
 	// and due, to c.Node until c.Now+c.Lease. No delivery is ever in two hands.
 	// An issue whose state is not Sending gives none.
 	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)

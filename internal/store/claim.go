@@ -20,8 +20,8 @@ const (
 	heldDeliveries     = `lease > 0`
 )
 
-// Claim first takes back what expired (Claimed becomes Queued, Begun becomes
-// Unsure), then hands at most c.Limit deliveries that are Deferred and due, or
+// Claim first takes back what expired in others' hands (Claimed becomes Queued,
+// Begun becomes Unsure), then hands at most c.Limit deliveries that are Deferred and due, or
 // Queued, to c.Node until c.Now+c.Lease. No delivery is ever in two hands. An
 // issue whose state is not Sending gives none.
 //
@@ -74,13 +74,19 @@ func (s *Store) claim(tx *gorm.DB, c digest.Claim) (given []digest.Delivery, lef
 	return append(due, next...), left + more, err
 }
 
-// takeBack ends the leases that expired. It never waits for a node that is
-// just settling.
+// unlikely is by how much no clocks of machines that share the work differ. A
+// row written later than that was written before the clock was set back, and
+// its lease would hold for as long as that.
+const unlikely = 5 * time.Minute
+
+// takeBack ends the leases of others that expired. It never waits for a node
+// that is just settling. What the claiming node itself holds stays its own,
+// however long the ledger was out of its reach: it is there to settle it.
 func (s *Store) takeBack(q swift, c digest.Claim) error {
 	_, err := q.exec(`UPDATE deliveries
 		SET state = CASE state WHEN 'claimed' THEN 'queued' ELSE 'unsure' END, lease = 0, updated = $1
-		WHERE id IN (SELECT id FROM deliveries WHERE issue_id = $2 AND `+heldDeliveries+` AND lease < $1`+s.dialect.skipLocked+`)`,
-		micros(c.Now), c.IssueID)
+		WHERE id IN (SELECT id FROM deliveries WHERE issue_id = $2 AND `+heldDeliveries+` AND (lease < $1 OR updated > $3) AND node <> $4`+s.dialect.skipLocked+`)`,
+		micros(c.Now), c.IssueID, micros(c.Now.Add(c.Lease+unlikely)), c.Node)
 	return err
 }
 

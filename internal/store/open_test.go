@@ -150,3 +150,32 @@ func TestTwoProgramsWriteOneFile(t *testing.T) {
 		t.Errorf("%d issues (%v)", len(all), err)
 	}
 }
+
+// A file that may grow no further says so, and takes more once it may.
+func TestAFullFileIsNamed(t *testing.T) {
+	file := "sqlite:" + filepath.Join(t.TempDir(), "a file with ? in its name.db")
+	s := open(t, file)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week"}); err != nil {
+		t.Fatal(err)
+	}
+	var readers []digest.Subscription
+	for i := range 2000 {
+		a := fmt.Sprintf("reader%d@example.net", i)
+		readers = append(readers, digest.Subscription{Newsletter: "week", State: digest.Active, Language: digest.French,
+			Length: digest.Full, Subscriber: digest.Subscriber{Address: a, Match: a}})
+	}
+	var pages int
+	if err := s.DB().Raw("PRAGMA page_count").Scan(&pages).Error; err != nil {
+		t.Fatal(err)
+	}
+	small := open(t, fmt.Sprintf("%s?max_page_count=%d", file, pages+20))
+	if err := small.SaveSubscriptions(t.Context(), readers); !errors.Is(err, store.ErrFull) || !strings.Contains(err.Error(), "make room") {
+		t.Errorf("error is %v", err)
+	}
+	if err := s.SaveSubscriptions(t.Context(), readers); err != nil {
+		t.Error(err)
+	}
+}

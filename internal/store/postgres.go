@@ -18,6 +18,15 @@ const (
 	postgresConnAge = 30 * time.Minute
 )
 
+// letGo has the server end a session that says nothing in the midst of a
+// transaction: a node that was cut off must not keep its rows locked. An
+// operator's own limit stays.
+func letGo(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SELECT set_config('idle_in_transaction_session_timeout', '60s', false)
+		WHERE current_setting('idle_in_transaction_session_timeout') = '0'`)
+	return err
+}
+
 func (s *Store) openPostgres(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -26,7 +35,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	}
 	s.dialect = postgresDialect
 	s.where = fmt.Sprintf("PostgreSQL database %s on %s:%d", config.Database, config.Host, config.Port)
-	db := stdlib.OpenDB(*config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(letGo))
 	db.SetMaxOpenConns(postgresConns)
 	db.SetMaxIdleConns(postgresConns)
 	db.SetConnMaxLifetime(postgresConnAge)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/glebarez/sqlite"
@@ -22,6 +23,7 @@ const sqliteReaders = 4
 var sqliteHeader = []byte("SQLite format 3\x00")
 
 func (s *Store) openSQLite(ctx context.Context, path string) error {
+	path, limit := pageLimit(path)
 	path, err := sqlitePath(path)
 	if err != nil {
 		return err
@@ -35,7 +37,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=wal_autocheckpoint(4000)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(FAST)"
 	// The writer works through ledgers larger than the usual 2 MB of cache.
-	if s.write, err = s.openPool(ctx, name+"&_txlock=immediate&_pragma=cache_size(-32000)", 1); err != nil {
+	if s.write, err = s.openPool(ctx, name+"&_txlock=immediate&_pragma=cache_size(-32000)"+limit, 1); err != nil {
 		return err
 	}
 	s.read, err = s.openPool(ctx, name+"&_pragma=query_only(1)", sqliteReaders)
@@ -54,6 +56,22 @@ func (s *Store) openPool(ctx context.Context, name string, size int) (*gorm.DB, 
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return pool, failed(db.PingContext(ctx), "open %s", s.where)
+}
+
+// pageLimit splits "hebdo.db?max_page_count=N" into the path and what keeps
+// the file from growing beyond N pages of 4 kB: what more there is to write
+// fails with ErrFull, and leaves the disk to others.
+func pageLimit(path string) (rest, pragma string) {
+	const key = "?max_page_count="
+	at := strings.LastIndex(path, key)
+	if at < 0 {
+		return path, ""
+	}
+	pages, err := strconv.ParseUint(path[at+len(key):], 10, 31)
+	if err != nil || pages == 0 {
+		return path, "" // part of a name
+	}
+	return path[:at], fmt.Sprintf("&_pragma=max_page_count(%d)", pages)
 }
 
 func sqlitePath(path string) (string, error) {

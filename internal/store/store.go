@@ -135,5 +135,18 @@ func failed(err error, format string, args ...any) error {
 	case errors.Is(err, gorm.ErrForeignKeyViolated):
 		return fmt.Errorf("%s: it refers to something that is not kept: %w", what, digest.ErrNotFound)
 	}
+	if full(err) {
+		return fmt.Errorf("%s: %w: %w", what, ErrFull, err)
+	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// ErrFull: nothing more can be written until there is room again.
+var ErrFull = errors.New("the database is full (the disk, or the limit set for the file); make room, and call again")
+
+// full knows SQLITE_FULL (sqlite.org/rescode.html) and PostgreSQL's disk_full.
+func full(err error) bool {
+	var lite interface{ Code() int }
+	var postgres interface{ SQLState() string }
+	return errors.As(err, &lite) && lite.Code()&0xff == 13 || errors.As(err, &postgres) && postgres.SQLState() == "53100"
 }

@@ -109,6 +109,24 @@ var leaseTests = map[string]func(*world){
 		w.must(w.Renew(w.ctx, issue.ID, "slow", w.clock.Now().Add(time.Hour)))
 		w.tally(issue, digest.Tally{Claimed: 1, Delivered: 2, Unsure: 1})
 	},
+	"what a node holds itself it does not lose to its own claims": func(w *world) {
+		issue := w.sending(3)
+		begun := w.begun(issue, "locked out", 2)
+		w.clock.advance(time.Hour) // the ledger was out of its reach
+		w.same(len(w.claim(issue, "locked out", 9)), 1)
+		w.must(w.Settle(w.ctx, "locked out", []digest.Delivery{ended(w, begun[0], digest.Delivered), ended(w, begun[1], digest.Delivered)}, nil))
+		w.tally(issue, digest.Tally{Claimed: 1, Delivered: 2})
+	},
+	"what was held when the clock was set back is free at once": func(w *world) {
+		issue := w.sending(2)
+		w.claim(issue, "lost", 1)
+		w.begun(issue, "lost", 1)
+		w.clock.advance(-time.Minute)
+		w.same(len(w.claim(issue, "b", 9)), 0) // clocks may differ so much
+		w.clock.advance(-3 * time.Hour)
+		w.same(len(w.claim(issue, "b", 9)), 1)
+		w.tally(issue, digest.Tally{Claimed: 1, Unsure: 1})
+	},
 	"a claim is begun once": func(w *world) {
 		issue := w.sending(1)
 		held := w.claim(issue, "a", 1)
