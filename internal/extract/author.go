@@ -26,6 +26,9 @@ func names(byline string) []string {
 			part = strings.TrimSpace(part[:i])
 		}
 		part = strings.TrimSpace(roleAfter.ReplaceAllString(part, ""))
+		if role := roleBefore.FindString(part); role != "" && strings.Contains(part[len(role):], " ") {
+			part = part[len(role):]
+		}
 		if isName(part) && !noName[letters(part)] && !portrait.MatchString(part) && !publishedWords.MatchString(part) && !modifiedWords.MatchString(part) && !has(out, part) {
 			out = append(out, part)
 		}
@@ -35,6 +38,9 @@ func names(byline string) []string {
 
 // roleAfter is what sites glue to a name.
 var roleAfter = regexp.MustCompile(`(?i)\s+(?:shares?|alle artikel|all articles|tous les articles|follow|suivre|staff(?: writer)?|for (?:the )?\S+(?: \S+){0,3}|posts?)$`)
+
+// roleBefore is what stands before a name without a colon.
+var roleBefore = regexp.MustCompile(`(?i)^(?:interview|texte?|reportage|entretien|propos|story|foto|photo)s?\s+`)
 
 // noName are words that stand where names do: labels of forms, roles,
 // networks, accounts.
@@ -80,21 +86,111 @@ func has(list []string, s string) bool {
 	return false
 }
 
-// authors takes the first field that holds a name.
-func authors(m meta, library, site string, near []string, h Hint) []string {
-	fields := [][]string{{library}, m.people, m.authors, h.Authors, m.bylines[:min(5, len(m.bylines))], near, m.profiles}
+// credit is who wrote a page, and what says so.
+type credit struct {
+	who []string
+	why string
+}
+
+// A name may be a person's, a single word, or that of a house: the site, an
+// agency, an editorial team.
+const (
+	person = iota
+	oneWord
+	house
+	ranks
+)
+
+// authors takes the first field that names a person; if none does, the first
+// with a single word, and then the first that names a house.
+func authors(m meta, library, host string, near []string, h Hint) credit {
+	fields := []struct {
+		why  string
+		said []string
+	}{
+		{"the library's reading", []string{library}}, {"JSON-LD or microdata", m.people}, {"the fields of the head", m.authors}, {"the feed", h.Authors},
+		{"an element marked as the author's", m.bylines[:min(5, len(m.bylines))]}, {"a line by the headline", near}, {"a link to the author's page", m.profiles},
+	}
+	houses := []string{m.site, m.publisher, h.Source}
+	var best [ranks]credit
 	for _, field := range fields {
-		var out []string
-		for _, f := range field {
-			for _, n := range names(f) {
-				if letters(n) != letters(site) && !has(out, n) && len(out) < 8 {
-					out = append(out, n)
+		var found [ranks][]string
+		for _, f := range field.said {
+			for _, n := range append(names(f), penName(f)...) {
+				n = withoutHouse(n, houses)
+				rank := rankOf(n, houses, host)
+				if !has(found[rank], n) && len(found[rank]) < 8 {
+					found[rank] = append(found[rank], n)
 				}
 			}
 		}
-		if len(out) > 0 {
-			return out
+		for rank, who := range found {
+			if len(who) > 0 && len(best[rank].who) == 0 {
+				best[rank] = credit{who, field.why}
+			}
 		}
+	}
+	for _, c := range best {
+		if len(c.who) > 0 {
+			return c
+		}
+	}
+	return credit{}
+}
+
+// rankOf tells a person's name from a word and from a house.
+func rankOf(name string, houses []string, host string) int {
+	l := letters(name)
+	for _, s := range houses {
+		if l == letters(s) {
+			return house
+		}
+	}
+	if core := hostCore(host); len(core) >= 4 && (strings.Contains(l, core) || len(l) >= 4 && strings.Contains(core, l)) || houseWords.MatchString(name) || noName[l] {
+		return house
+	}
+	if !strings.ContainsAny(name, " \u00a0") {
+		return oneWord
+	}
+	return person
+}
+
+// houseWords are those of names that no person has.
+var houseWords = regexp.MustCompile(`(?i)(?:^|[\s-])(?:e\.? ?v|gmbh|inc|ltd|llc|s\.?a\.?s?|ag|team|redaktion|rédaction|redacción|editorial|editors|staff|verlag|stiftung|foundation|university|université|magazin|magazine|press|presse|online|zeitung|news)\.?$|^(?:www|la rédaction|rédaction|redaktion|redacción)\b`)
+
+// hostCore is the name in a host: helmholtzklima of www.helmholtz-klima.de.
+func hostCore(host string) string {
+	parts := strings.Split(strings.TrimPrefix(strings.ToLower(host), "www."), ".")
+	if len(parts) < 2 {
+		return ""
+	}
+	core := parts[len(parts)-2]
+	if len(core) <= 3 && len(parts) > 2 { // co.uk, gv.at
+		core = parts[len(parts)-3]
+	}
+	return letters(core)
+}
+
+// withoutHouse takes the site's name off the end of a person's.
+func withoutHouse(name string, houses []string) string {
+	words := strings.Fields(name)
+	for _, s := range houses {
+		n := len(strings.Fields(s))
+		if n > 0 && len(words)-n >= 2 && letters(strings.Join(words[len(words)-n:], "")) == letters(s) {
+			return strings.Join(words[:len(words)-n], " ")
+		}
+	}
+	return name
+}
+
+// penName gives a name with figures or an underscore in it, as forums and
+// blogs have them, and the word by which a paper signs itself.
+func penName(s string) []string {
+	s = strings.TrimSpace(byPrefix.ReplaceAllString(squeeze(s), ""))
+	if handle.MatchString(s) || letters(s) == "redaktion" {
+		return []string{s}
 	}
 	return nil
 }
+
+var handle = regexp.MustCompile(`^\pL[\pL_.-]{2,20}[_\d][\pL\d_]{0,8}$`)

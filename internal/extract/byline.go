@@ -13,16 +13,7 @@ var byWithin = regexp.MustCompile(`(?:^|[\s,|–—·•-])(?:[Pp]ar|PAR|[Bb]y|B
 // the text is: pages set in tables and pages without classes have no other
 // place for them.
 func nearHeadline(lines []line, headline string) []string {
-	at := -1
-	want := letters(headline)
-	for i, l := range lines {
-		if want != "" && l.size <= len(want) && letters(l.text) == want {
-			at = i
-			if l.kind == heading {
-				break
-			}
-		}
-	}
+	at := standing(lines, headline)
 	if at < 0 {
 		return collectedBy(lines)
 	}

@@ -27,6 +27,7 @@ type meta struct {
 	language    string // <html lang>, else what other fields say
 	description string
 	published   []string // fields, and <time> elements
+	stated      []string // those of published that are fields of the page's own
 	dated       []string // lines that say when the page was published
 	modified    []string
 	ago         string // the first line under a headline that is but a date counted from now
@@ -194,7 +195,7 @@ func (m *meta) field(name, value string) {
 		m.paper.authors = append(m.paper.authors, forename(squeeze(value)))
 		m.authors = append(m.authors, forename(squeeze(value)))
 	case "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "pubdate", "publish-date", "sailthru.date", "og:published_time":
-		m.published = append(m.published, value)
+		m.published, m.stated = append(m.published, value), append(m.stated, value)
 	case "citation_publication_date", "citation_date":
 		m.published, m.paper.dates = append(m.published, value), append(m.paper.dates, value)
 	case "citation_online_date":

@@ -96,17 +96,25 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	published, modified := dates(doc, address, m, h)
 	prune(doc)
 	f := find(doc, u, m, h)
+	host := ""
+	if u != nil {
+		host = u.Hostname()
+	}
+	by := authors(m, f.ballot.author, host, nearHeadline(f.page.lines, f.title), h)
 	a := digest.Article{
 		URL:     canonical(u, m),
 		Title:   f.title,
-		Authors: authors(m, f.ballot.author, m.site, nearHeadline(f.page.lines, f.title), h),
+		Authors: by.who,
 		Excerpt: m.description,
 		Image:   absolute(u, m.image),
 	}
 	if address != "" && address != a.URL {
 		a.Aliases = []string{address}
 	}
-	a.Published, a.Modified = published, modified
+	when := agree(published, f.page.lines, f.title, m, h)
+	if a.Published = when.at; !modified.Before(a.Published) {
+		a.Modified = modified
+	}
 	var told string
 	abstract := ""
 	if m.paper.title != "" || isPaper(u) {

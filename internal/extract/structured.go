@@ -180,7 +180,7 @@ func (m *meta) settle(own string, h Hint) {
 				m.headlines = append(m.headlines, c.headline)
 			}
 		}
-		m.published = append(m.published, c.published...)
+		m.published, m.stated = append(m.published, c.published...), append(m.stated, c.published...)
 		m.modified = append(m.modified, c.modified...)
 		m.paid = m.paid || c.paid
 		if m.publisher == "" {
@@ -193,7 +193,7 @@ func (m *meta) settle(own string, h Hint) {
 			m.language = first(c.languages)
 		}
 	}
-	m.published, m.modified = h.past(m.published), h.past(m.modified)
+	m.published, m.stated, m.modified = h.past(m.published), h.past(m.stated), h.past(m.modified)
 	for _, c := range m.refused {
 		m.disown(c)
 	}

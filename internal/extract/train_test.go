@@ -67,7 +67,7 @@ func labelledPages(t *testing.T) []labelled {
 			if u != nil {
 				host = u.Hostname()
 			}
-			l.about = about{title: title(m, b.title, host, Hint{}), authors: authors(m, b.author, m.site, nearHeadline(l.lines, title(m, b.title, host, Hint{})), Hint{}), questions: asked(m)}
+			l.about = about{title: title(m, b.title, host, Hint{}), authors: authors(m, b.author, host, nearHeadline(l.lines, title(m, b.title, host, Hint{})), Hint{}).who, questions: asked(m)}
 			l.page = survey(l.lines, l.about.title, m.description)
 			out = append(out, l)
 		})
