@@ -27,6 +27,9 @@ type Options struct {
 	Batch       int              // deliveries claimed at a time; 4 × Connections, 50 at least
 	Connections int              // mails sent at the same time; 4
 	Rate        float64          // mails a second at most; 0: no limit
+	Limits      []Limit          // of mailbox providers, for this process
+	Ramp        Ramp             // of a new sender
+	Volume      Volume           // counts what went out, for the Ramp; without it there is none
 	Leases      Leases           // keeps up the leases of what a run has in hand; nil: nobody does
 	Lease       time.Duration    // how long what a node has in hand stays its own when nothing is heard of it; 1 min, 15 min without Leases
 	Try         time.Duration    // how long bringing one mail to the server may take; 5 min, and without Leases a third of Lease at most
@@ -52,6 +55,8 @@ type Courier struct {
 	opt      Options
 	pace     *rate.Limiter
 	rests    *rests
+	lanes    *lanes
+	warming  *warming
 }
 
 // New gives a Courier; it panics without Node or Now, which is a fault of the program.
@@ -86,6 +91,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 		opt.Progress = func(digest.Tally) {}
 	}
 	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt, rests: new(rests)}
+	c.lanes, c.warming = newLanes(opt.Limits), &warming{ramp: opt.Ramp, volume: opt.Volume}
 	c.pace = rate.NewLimiter(rate.Inf, 1)
 	if opt.Rate > 0 {
 		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)

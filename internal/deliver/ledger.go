@@ -40,6 +40,9 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	}
 	var held []string
 	r.open -= len(results)
+	for _, res := range results {
+		r.lanes.leave(res.delivery.Address)
+	}
 	try := r.insist
 	if len(done) > 0 {
 		try = r.hold
@@ -55,6 +58,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	if err != nil {
 		// It may have been committed all the same. Nothing of the next was sent,
 		// so it need not become unsure.
+		r.leave(next)
 		_ = r.release(ctx, next) // the ledger fails already: its lease ends the claim
 		return 0, fmt.Errorf("settle and begin deliveries (those not settled become unsure when their lease ends): %w", err)
 	}
@@ -82,6 +86,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	}
 	// Taken by another node, or the issue was paused: what is still claimed here
 	// goes back, and the ledger knows which is which.
+	r.leave(others)
 	return len(held), r.release(ctx, others)
 }
 

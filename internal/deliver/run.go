@@ -101,17 +101,14 @@ func (r *run) loop(ctx context.Context) error {
 			}
 			waiting = append(without(waiting, claimed), claimed...)
 		}
-		if stop == nil {
-			waiting, stop = r.putOff(ctx, waiting)
-		}
 		var next []digest.Delivery
 		if stop == nil {
-			next = waiting[:min(size, len(waiting), 2*size-r.open+len(ended))]
+			next, waiting, stop = r.choose(ctx, waiting, min(size, 2*size-r.open+len(ended)))
 		}
 		switch {
 		case len(ended)+len(next) > 0:
 			begun, err := r.turn(ctx, ended, next)
-			waiting, ended, stop = waiting[len(next):], nil, first(stop, err)
+			ended, stop = nil, first(stop, err)
 			if len(next) > 0 && begun == 0 { // the issue was paused or cancelled, most likely
 				stop = first(stop, r.release(ctx, waiting))
 				waiting, ended = nil, r.recall()

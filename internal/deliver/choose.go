@@ -1,0 +1,71 @@
+package deliver
+
+import (
+	"context"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// choose takes out of waiting, in their order, at most n deliveries that may be
+// begun now, and returns the others that stay claimed. Those whose domain
+// rests, whose provider's limit is reached, or whose day is full are put off,
+// untried.
+func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (next, rest []digest.Delivery, err error) {
+	now := r.opt.Now()
+	var off []digest.Delivery
+	for i, d := range waiting {
+		if len(next) >= n {
+			rest = append(rest, waiting[i:]...)
+			break
+		}
+		ok, until, err := r.enter(ctx, d.Address, now)
+		switch {
+		case err != nil:
+			r.leave(next)
+			return nil, waiting, err
+		case ok:
+			next = append(next, d)
+			continue
+		case until.IsZero() && r.open > 0 && len(rest) < n: // a place is free when one of those under way is there
+			rest = append(rest, d)
+			continue
+		case until.IsZero():
+			until = now.Add(soonest)
+		}
+		d.State, d.NotBefore, d.Updated = digest.Deferred, until, now
+		off = append(off, d)
+		r.due(until)
+	}
+	if len(off) == 0 {
+		return next, rest, nil
+	}
+	if err := r.insist(ctx, func(ctx context.Context) error { return r.outbox.Settle(ctx, r.node, off, nil) }); err != nil {
+		r.leave(next)
+		return nil, append(next, rest...), err // those not put off are free when their claim ends
+	}
+	r.move(digest.Claimed, digest.Deferred, len(off))
+	return next, rest, nil
+}
+
+// enter takes the places of one letter: its domain does not rest, its
+// provider's lane is open, the day is not full. Else it says until when to wait.
+func (r *run) enter(ctx context.Context, address string, now time.Time) (ok bool, until time.Time, err error) {
+	if until := r.rests.of(address, now); !until.IsZero() {
+		return false, until, nil
+	}
+	if ok, until := r.lanes.enter(address, now); !ok {
+		return false, until, nil
+	}
+	if ok, until, err = r.warming.enter(ctx, now); !ok {
+		r.lanes.leave(address)
+	}
+	return ok, until, err
+}
+
+// leave gives back the places of letters in their providers' lanes.
+func (r *run) leave(letters []digest.Delivery) {
+	for _, d := range letters {
+		r.lanes.leave(d.Address)
+	}
+}

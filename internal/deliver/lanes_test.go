@@ -1,0 +1,101 @@
+package deliver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestProvidersOfDataAreRead(t *testing.T) {
+	all := Providers()
+	if len(all) < 8 {
+		t.Fatalf("%d providers", len(all))
+	}
+	ways := newLanes(all)
+	for _, c := range []struct {
+		address, like string
+		same          bool
+	}{
+		{"a@gmail.com", "b@googlemail.com", true},
+		{"a@HOTMAIL.fr", "b@outlook.com", true},
+		{"a@hotmail.co.uk", "b@live.fr", true},
+		{"a@orange.fr", "b@free.fr", false},
+	} {
+		if a, b := ways.of(c.address), ways.of(c.like); a == nil || b == nil || (a == b) != c.same {
+			t.Errorf("%s and %s: %p %p", c.address, c.like, a, b)
+		}
+	}
+	for _, free := range []string{"a@example.org", "a@mail.gmail.com.example", "a@orange.example"} {
+		if ways.of(free) != nil {
+			t.Errorf("%s has a limit", free)
+		}
+	}
+}
+
+func TestAWrongLineOfLimitsIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"google 900": "line 1: write a name", "# fine\n\ngoogle many 2 gmail.com": `line 3: "many"`, "google 9 x gmail.com": `line 1: "x"`, "google NaN 1 gmail.com": "line 1",
+	} {
+		if _, err := ReadLimits(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestALaneSpreadsWhatItCannotTakeOverTime(t *testing.T) {
+	ways := newLanes([]Limit{{Name: "slow", PerMinute: 60, Domains: []string{"slow.example"}}})
+	now := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	var in int
+	var until []time.Time
+	for range 20 {
+		if ok, at := ways.enter("a@slow.example", now); ok {
+			in++
+		} else {
+			until = append(until, at)
+		}
+	}
+	if in != 5 || len(until) != 15 { // five seconds' worth go at once
+		t.Fatalf("%d went at once, %d wait", in, len(until))
+	}
+	if first, last := until[0].Sub(now), until[14].Sub(now); first != soonest || last != soonest+14*time.Second {
+		t.Errorf("they wait from %s to %s", first, last)
+	}
+	if !slices.IsSortedFunc(until, time.Time.Compare) {
+		t.Error("not in their order")
+	}
+	if ok, _ := ways.enter("a@quick.example", now); !ok {
+		t.Error("another domain waits with them")
+	}
+	// A minute later a minute's worth may go.
+	got := 0
+	for s := range 60 {
+		for range 3 {
+			if ok, _ := ways.enter("a@slow.example", now.Add(time.Duration(s+1)*time.Second)); ok {
+				got++
+			}
+		}
+	}
+	if got < 55 || got > 65 {
+		t.Errorf("%d went in a minute, not 60", got)
+	}
+}
+
+func TestALaneHasSoManyPlaces(t *testing.T) {
+	ways := newLanes([]Limit{{Name: "narrow", AtOnce: 2, Domains: []string{"narrow.example"}}})
+	now := time.Now()
+	var got []string
+	for i := range 3 {
+		ok, until := ways.enter("a@narrow.example", now)
+		got = append(got, fmt.Sprint(ok, until.IsZero()))
+		if i == 2 {
+			ways.leave("b@narrow.example")
+			ok, _ = ways.enter("a@narrow.example", now)
+			got = append(got, fmt.Sprint(ok))
+		}
+	}
+	if want := "true true,true true,false true,true"; strings.Join(got, ",") != want {
+		t.Errorf("%s, want %s", strings.Join(got, ","), want)
+	}
+}
