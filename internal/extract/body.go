@@ -12,6 +12,7 @@ type body struct {
 	ballot   ballot
 	page     page
 	title    string
+	named    naming
 	judged   []verdict
 	fellBack bool // to trafilatura's text
 }
@@ -28,6 +29,17 @@ func (b body) linked() float32 {
 	return ratio(linked, size)
 }
 
+// headings are the first few of a page that link nowhere.
+func headings(lines []line) []string {
+	var out []string
+	for _, l := range lines {
+		if l.kind == heading && !l.place.aside && !l.place.hidden && l.linked*2 < l.size && len(out) < 8 {
+			out = append(out, l.text)
+		}
+	}
+	return out
+}
+
 // find looks for the article of a page. Two extractors vote on its lines;
 // where they disagree, and where the line's looks speak clearly against both,
 // a judge that learnt from marked pages decides.
@@ -35,11 +47,8 @@ func find(doc *html.Node, u *url.URL, m meta, h Hint) body {
 	lines := list(doc)
 	b := body{ballot: ask(doc, u)}
 	b.ballot.vote(lines)
-	host := ""
-	if u != nil {
-		host = u.Hostname()
-	}
-	b.title = title(m, b.ballot.title, host, h)
+	b.named = title(m, b.ballot.title, u, headings(lines), h)
+	b.title = b.named.title
 	b.page = survey(lines, b.title, m.description)
 	b.judged = b.page.try()
 	for i, v := range b.judged {

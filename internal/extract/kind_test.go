@@ -102,3 +102,13 @@ func TestRealArticlesAreNoGates(t *testing.T) {
 		t.Errorf("%d articles are taken for pages of links", listings)
 	}
 }
+
+func TestReasonsNameTheEvidence(t *testing.T) {
+	page := strings.Replace(string(readFile(t, "testdata/page.fr.html")), "</article>", "<aside class=\"related\"><p>Un remorqueur rejoint le port, et son équipage avec lui, dès demain matin.</p></aside></article>", 1)
+	r, err := Read([]byte(page), gazette, Hint{Zone: paris(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(r.Reasons, "\n")
+	must(t, all, `title: the h1, which agrees with "Le port du Havre`, "confirmed by", "date: 2026-02-10, from ", "author: Maël Quéré; Inès Daoud, from ", "text: trafilatura and readability agree on", "line dropped: ", "of 0.")
+}

@@ -115,18 +115,24 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	if a.Published = when.at; !modified.Before(a.Published) {
 		a.Modified = modified
 	}
-	var told string
+	because := grounds{date: when.why, author: by.why}
 	abstract := ""
 	if m.paper.title != "" || isPaper(u) {
 		abstract = abstractOf(m, read(doc))
 	}
-	a.Kind, told = kindOf(sight{m, u, a.Title, f.blocks, f.page.lines, abstract, f.linked(), func() string { return squeeze(plain(doc)) }})
+	a.Kind, because.kind = kindOf(sight{m, u, a.Title, f.blocks, f.page.lines, abstract, f.linked(), func() string { return squeeze(plain(doc)) }})
 	if a.Kind != digest.KindWall && a.Kind != digest.KindError {
 		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m)})
 		a.Text, a.FAQ = join(text), pairs(faq)
 	}
 	if a.Kind == digest.KindPaper {
 		asPaper(&a, m, abstract, h)
+		if len(m.paper.dates) > 0 || m.paper.online != "" {
+			because.date = "the citation fields"
+		}
+		if len(m.paper.people(m)) > 0 {
+			because.author = "the paper's list of authors"
+		}
 	}
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)
@@ -135,7 +141,7 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 		pictured(doc, &m)
 		a.Picture = digest.Picture{Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight}
 	}
-	return Reading{Article: a, Reasons: reasons(f, m, a, told)}
+	return Reading{Article: a, Reasons: reasons(f, m, a, because)}
 }
 
 // siteName is how a site calls itself; a host's name is none.

@@ -1,35 +1,146 @@
 package extract
 
 import (
+	"net/url"
+	"path"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
-// title picks the headline readers see: the h1 that another field confirms,
-// else what JSON-LD, og:title or <title> say without the site's name.
-func title(m meta, library, host string, h Hint) string {
-	sites := []string{m.site, h.Source, strings.TrimPrefix(host, "www.")}
-	witnesses := append(append([]string{m.ogTitle}, m.headlines...), m.title, library, h.Title)
-	for _, confirmed := range []func(field, headline string) bool{same, begins, contains, resembles} {
+// naming is what a page is called, and what says so.
+type naming struct{ title, why string }
+
+// title picks the headline readers see: the h1, or another heading, that a
+// field confirms; else what JSON-LD, og:title or <title> say without the
+// site's name, unless a heading says more. headings are those of the page in
+// their order.
+func title(m meta, library string, u *url.URL, headings []string, h Hint) naming {
+	host, slug := "", ""
+	if u != nil {
+		host = strings.TrimPrefix(u.Hostname(), "www.")
+		slug = strings.TrimSuffix(path.Base(strings.TrimSuffix(u.Path, "/")), path.Ext(u.Path))
+	}
+	sites := []string{m.site, h.Source, host}
+	var h1s []string
+	for _, h1 := range m.h1 {
+		if !isSite(h1, sites) && !m.endsTitle(h1, letters(slug)) {
+			h1s = append(h1s, withoutDate(h1))
+		}
+	}
+	own := append([]string{m.ogTitle}, m.headlines...)
+	witnesses := append(own[:len(own):len(own)], m.title, library, h.Title)
+	for n, confirmed := range []func(field, headline string) bool{same, begins, contains, resembles} {
 		for _, w := range witnesses {
-			for _, h1 := range m.h1 {
-				if !isSite(h1, sites) && confirmed(w, h1) {
-					return withoutSite(withoutKicker(h1, witnesses[:len(m.headlines)+1]), sites)
+			for _, h1 := range h1s {
+				if confirmed(w, h1) {
+					return naming{withoutSite(withoutKicker(h1, own), sites), "the h1, which agrees with " + quoted(w)}
+				}
+			}
+		}
+		if n > 0 {
+			continue
+		}
+		for _, w := range own {
+			for _, heading := range headings {
+				if len(letters(w)) >= 12 && same(w, heading) && !isSite(heading, sites) {
+					return naming{withoutSite(withoutKicker(heading, own), sites), "a heading, which agrees with " + quoted(w)}
 				}
 			}
 		}
 	}
-	for _, t := range append(append([]string{}, m.headlines...), m.ogTitle, library, m.title, h.Title) {
-		if t = withoutSite(t, sites); t != "" {
-			return t
+	return m.named(h1s, headings, []string{partOf(m.title, slug), library, m.title, h.Title}, sites)
+}
+
+// partOf gives the one part of a <title> that shares words with the last part
+// of the page's address; empty where none does, or more than one.
+func partOf(title, slug string) string {
+	named := map[string]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(slug), func(r rune) bool { return r == '-' || r == '_' || r == '+' }) {
+		named[letters(w)] = len(w) >= 4
+	}
+	found := ""
+	for _, part := range between.Split(title, -1) {
+		if !slices.ContainsFunc(strings.Fields(part), func(w string) bool { return named[letters(w)] }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = part
+	}
+	return found
+}
+
+// named gives the title of a page whose h1 no field confirms.
+func (m meta) named(h1s, headings, titles, sites []string) naming {
+	said := append(append([]string{}, m.headlines...), m.ogTitle)
+	for _, t := range said {
+		if t = withoutSite(t, sites); t != "" && !isSite(t, sites) {
+			return naming{t, "JSON-LD or og:title, for no heading agrees with them"}
 		}
 	}
-	if len(m.h1) > 0 {
-		return m.h1[0]
+	if len(h1s) == 1 && strings.Contains(h1s[0], " ") {
+		return naming{h1s[0], "the only h1"}
 	}
-	return ""
+	for _, t := range titles {
+		t = withoutSite(t, sites)
+		if t == "" {
+			continue
+		}
+		if len(h1s) == 0 && len(headings) > 0 && says(headings[0], t) {
+			return naming{headings[0], "the first heading, which says more than " + quoted(t)}
+		}
+		return naming{t, "<title>, or the feed's"}
+	}
+	if len(m.h1) > 0 {
+		return naming{m.h1[0], "the h1, for there is nothing else"}
+	}
+	return naming{}
 }
+
+// says tells whether a heading of some words says more than a title, which is
+// but a rubric or shares a word with it.
+func says(heading, title string) bool {
+	words := strings.Fields(title)
+	if len(strings.Fields(heading)) <= 1 || len(heading) > 150 {
+		return false
+	}
+	if len(words) == 1 {
+		return true
+	}
+	for _, w := range words {
+		if len(w) >= 5 && len(words) <= 4 && strings.Contains(letters(heading), letters(w)) && len(heading) > len(w)+4 {
+			return true
+		}
+	}
+	return false
+}
+
+// endsTitle tells a site's name by the <title> that ends with it: what stands
+// before is named in the address.
+func (m meta) endsTitle(h1, slug string) bool {
+	t, end := letters(m.title), letters(h1)
+	if end == "" || len(t) <= len(end) || !strings.HasSuffix(t, end) || len(slug) < 4 {
+		return false
+	}
+	before := t[:len(t)-len(end)]
+	return !strings.Contains(end, slug) && (strings.Contains(before, slug) || len(before) >= 4 && strings.Contains(slug, before))
+}
+
+// withoutDate takes a date off the front of a headline.
+func withoutDate(t string) string {
+	for _, form := range dateForms {
+		if at := form.re.FindStringIndex(t); at != nil && at[0] == 0 && strings.Count(t[at[1]:], " ") >= 3 {
+			return strings.TrimLeft(t[at[1]:], " :,|–—-")
+		}
+	}
+	return t
+}
+
+func quoted(s string) string { return strconv.Quote(opening(s)) }
 
 // isSite tells whether a line is but the site's name: as the page gives it, or
 // as its host is called.

@@ -67,7 +67,8 @@ func labelledPages(t *testing.T) []labelled {
 			if u != nil {
 				host = u.Hostname()
 			}
-			l.about = about{title: title(m, b.title, host, Hint{}), authors: authors(m, b.author, host, nearHeadline(l.lines, title(m, b.title, host, Hint{})), Hint{}).who, questions: asked(m)}
+			called := title(m, b.title, u, headings(l.lines), Hint{}).title
+			l.about = about{title: called, authors: authors(m, b.author, host, nearHeadline(l.lines, called), Hint{}).who, questions: asked(m)}
 			l.page = survey(l.lines, l.about.title, m.description)
 			out = append(out, l)
 		})
