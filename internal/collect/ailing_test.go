@@ -41,7 +41,11 @@ func TestWhatASiteDoesIsAStateAnEditorUnderstands(t *testing.T) {
 		"/broken":    {Condition: digest.SourceFailing},
 		"/slow":      {Condition: digest.SourceSlow},
 	} {
-		v := newVisitor(t, digest.SourceFeed, url+path)
+		patience := time.Minute
+		if path == "/slow" {
+			patience = 100 * time.Millisecond
+		}
+		v := newVisitor(t, digest.SourceFeed, url+path, patience)
 		v.visit(v.c.Articles)
 		if got := v.state().Health(v.now); got != want {
 			t.Errorf("%s: %+v, want %+v", path, got, want)

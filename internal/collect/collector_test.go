@@ -111,7 +111,7 @@ var monday = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 func newCollector(t *testing.T, m Memory) *Collector {
 	t.Helper()
 	client := fetch.New(fetch.Options{
-		UserAgent: "HebdoTest/1.0", Interval: -1, Backoff: time.Millisecond, Timeout: time.Second,
+		UserAgent: "HebdoTest/1.0", Interval: -1, Backoff: time.Millisecond, Timeout: time.Minute,
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Now: func() time.Time { return monday },
 	})
 	t.Cleanup(client.Close)

@@ -15,6 +15,7 @@ func TestOPMLThatWasWrittenReadsBack(t *testing.T) {
 		{Kind: digest.SourcePage, URL: "https://b.example/news", Name: "B", Links: "/news/* /blog/*"},
 		{Kind: digest.SourceSitemap, URL: "https://c.example/map.xml", Name: "C", Language: "en"},
 		{Kind: digest.SourceFolder, URL: "/srv/articles", Name: "Textes"},
+		{Kind: digest.SourceMailbox, URL: "imaps://lettres%40example.org@mail.example.org/INBOX", Name: "Lettres"},
 	}
 	got, err := ReadOPML(WriteOPML("La Lettre <1>", want))
 	if err != nil {
