@@ -54,7 +54,7 @@ func client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	o := Options{
 		UserAgent: "HebdoTest/1.0 (+https://example.org/bot)", Interval: -1, Backoff: time.Millisecond,
-		Timeout: 5 * time.Second, AllowPrivate: Loopback(), Now: time.Now,
+		Timeout: time.Minute, AllowPrivate: Loopback(), Now: time.Now,
 	}
 	for _, c := range change {
 		c(&o)
@@ -165,10 +165,13 @@ func TestPagesThatFailSayWhy(t *testing.T) {
 		},
 	})
 	defer close(done)
-	c := client(t, func(o *Options) {
-		o.MaxBytes, o.Timeout = 1<<20, 300*time.Millisecond
-		o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
-	})
+	within := func(patience time.Duration) *Client {
+		return client(t, func(o *Options) {
+			o.MaxBytes, o.Timeout = 1<<20, patience
+			o.AllowPrivate = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+		})
+	}
+	patient, hasty := within(time.Minute), within(300*time.Millisecond)
 	tests := []struct {
 		path   string
 		kind   Kind
@@ -186,6 +189,10 @@ func TestPagesThatFailSayWhy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.path[1:], func(t *testing.T) {
+			c := patient
+			if tt.kind == KindTimeout {
+				c = hasty
+			}
 			_, err := c.Get(context.Background(), Request{URL: s.URL + tt.path})
 			f := failure(t, err)
 			if f.Kind != tt.kind || f.Status != tt.status {
