@@ -161,6 +161,7 @@ func TestPagesThatFailSayWhy(t *testing.T) {
 		"/cut": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, "<rss>")
+			w.(http.Flusher).Flush() // else the transport itself asks once more on a connection it had
 			panic(http.ErrAbortHandler)
 		},
 	})
