@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"hebdo/internal/deliver"
 	"hebdo/internal/mail"
 )
 
@@ -92,4 +94,23 @@ func fleet(config Config, now func() time.Time, log *slog.Logger) (*mail.Fleet, 
 		all[i].Keys, all[i].Logger = dkimKeys(config), log
 	}
 	return mail.NewFleet(all, now, log)
+}
+
+// limits reads the file of how fast letters go to mailbox providers.
+func limits(file string) ([]deliver.Limit, error) {
+	switch file {
+	case "":
+		return deliver.Providers(), nil
+	case "none":
+		return nil, nil
+	}
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	all, err := deliver.ReadLimits(string(body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return all, nil
 }

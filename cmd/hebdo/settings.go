@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"hebdo/internal/deliver"
 	"hebdo/internal/mail"
 )
 
@@ -26,8 +27,9 @@ type Config struct {
 	DatabaseURL string
 	SMTP        struct {
 		Host, TLS, Username, Password string
-		Port, Connections             int
+		Port, Connections, Weight     int
 		Rate                          float64
+		Relays                        []mail.Relay
 	}
 	Bounces struct {
 		Host, TLS, Username, Password, Mailbox, Folder string
@@ -39,6 +41,8 @@ type Config struct {
 		Secret, Mailgun, SendGrid string
 		SESTopics                 []string
 	}
+	Limits  []deliver.Limit
+	Ramp    deliver.Ramp
 	Lease   time.Duration
 	Metrics struct{ Listen, Token string }
 	DKIM    struct {
@@ -112,6 +116,13 @@ var settings = []setting{
 	{"smtp.password", "", true, "better given as HEBDO_SMTP_PASSWORD", oneLine(func(c *Config) *string { return &c.SMTP.Password })},
 	{"smtp.connections", "4", false, "at once", number(1, 100, func(c *Config) *int { return &c.SMTP.Connections })},
 	{"smtp.rate", "0", false, "letters a second at most, all connections together; 0: as fast as the server takes them", decimal(func(c *Config) *float64 { return &c.SMTP.Rate })},
+	{"smtp.weight", "1", false, "its share of the letters beside smtp.relays; 0: it stands by until no other can be reached", number(0, 1000, func(c *Config) *int { return &c.SMTP.Weight })},
+	{"smtp.relays", "", true, "further mail servers, several set apart by spaces: smtps://user:password@host:465?weight=1&rate=0&connections=4; smtp:// is with STARTTLS; better given as HEBDO_SMTP_RELAYS",
+		func(c *Config, v string) (err error) { c.SMTP.Relays, err = relays(v); return err }},
+	{"deliver.limits", "", false, "file of how fast letters go to mailbox providers, lines of: name per-minute at-once domain …; empty: careful values for the large ones; none: no limits. Each process keeps to it by itself",
+		func(c *Config, v string) (err error) { c.Limits, err = limits(v); return err }},
+	{"deliver.warmup", "", false, "a new sender's first day, its letters, and how many times as many from day to day: 2026-11-23 500 2; all processes together. Empty: no limit",
+		func(c *Config, v string) (err error) { c.Ramp, err = deliver.ReadRamp(v); return err }},
 	{"deliver.lease", "1m", false, "after so long without a sign of life the letters that a process had in hand are free again: at least 1s, more than the clocks of the machines differ",
 		func(c *Config, v string) error {
 			if err := duration(func(c *Config) *time.Duration { return &c.Lease })(c, v); err != nil {

@@ -64,7 +64,7 @@ type house struct {
 	store    *store.Store
 	links    *track.Links
 	renderer *render.Renderer
-	smtp     *mail.SMTP
+	smtp     *mail.Fleet
 	courier  *deliver.Courier
 	book     *audience.Book
 	pipeline *pipeline.Pipeline
@@ -119,7 +119,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	if h.renderer, err = render.New(render.Options{PublicURL: config.PublicURL, Overlay: overlay(config)}); err != nil {
 		return nil, usageError{err}
 	}
-	if h.smtp, err = mail.New(smtpOptions(config, log)); err != nil {
+	if h.smtp, err = fleet(config, out.now, log); err != nil {
 		return nil, usageError{err}
 	}
 	if h.store, err = openStore(ctx, config, out); err != nil {
@@ -135,7 +135,8 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	h.fetcher = fetch.New(fetchOptions(config, out, log))
 	h.metrics = h.counts()
 	h.courier = deliver.New(h.store, h.store, h.smtp, h.links, deliver.Options{
-		Node: h.node(), Connections: config.SMTP.Connections, Rate: config.SMTP.Rate,
+		Node: h.node(), Connections: h.smtp.Connections(), Rate: config.SMTP.Rate,
+		Limits: config.Limits, Ramp: config.Ramp, Volume: h.store,
 		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log, Tried: tried(h.metrics),
 	})
 	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Staging: h.store, Logger: log})
@@ -181,14 +182,6 @@ func overlay(config Config) fs.FS {
 		return nil
 	}
 	return os.DirFS(config.Templates)
-}
-
-func smtpOptions(config Config, log *slog.Logger) mail.Options {
-	return mail.Options{
-		Host: config.SMTP.Host, Port: config.SMTP.Port, TLS: config.SMTP.TLS,
-		Username: config.SMTP.Username, Password: config.SMTP.Password,
-		Connections: config.SMTP.Connections, Keys: dkimKeys(config), Logger: log,
-	}
 }
 
 // dkimKeys are those that sign, RSA first: there are verifiers that look at

@@ -86,6 +86,15 @@ func (s *Store) Tally(ctx context.Context, issueID string) (digest.Tally, error)
 	return tally, failed(err, "count the deliveries of issue %s", issueID)
 }
 
+// SentSince counts the deliveries of all issues that were accepted, or perhaps
+// accepted, since then, or are under way.
+func (s *Store) SentSince(ctx context.Context, since time.Time) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&deliveryRow{}).Where("updated >= ? AND state IN ? OR state = ?", micros(since),
+		[]digest.DeliveryState{digest.Delivered, digest.Unsure}, digest.Begun).Count(&n).Error
+	return int(n), failed(err, "count what went out")
+}
+
 // NextDue is the earliest time at which a Claim could find something to do for
 // the issue: now for what is queued, else when something deferred is due or
 // something held expires. False when nothing is open, or the issue is not

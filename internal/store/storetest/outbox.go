@@ -157,6 +157,20 @@ var outboxTests = map[string]func(*world){
 			w.Fatalf("%d given after the pause", len(got))
 		}
 	},
+	"what went out on a day is counted over all issues": func(w *world) {
+		issue := w.sending(4)
+		held := w.claim(issue, "a", 3)
+		value[[]string](w)(w.Begin(w.ctx, "a", idsOf(held), start.Add(time.Minute)))
+		for i, state := range []digest.DeliveryState{digest.Delivered, digest.Refused} {
+			held[i].State, held[i].Updated = state, start.Add(time.Hour)
+		}
+		w.must(w.Settle(w.ctx, "a", held[:2], nil))
+		for since, want := range map[time.Duration]int{0: 2, 30 * time.Minute: 2, 2 * time.Hour: 1} {
+			if got := value[int](w)(w.SentSince(w.ctx, start.Add(since))); got != want {
+				w.Errorf("%d since %s, want %d: one accepted, one under way", got, since, want)
+			}
+		}
+	},
 	"a claim is answered with all that sending needs": func(w *world) {
 		issue := w.sending(1)
 		b := value[digest.Subscription](w)(w.SubscriptionOf(w.ctx, "week", "reader0000@example.org"))
