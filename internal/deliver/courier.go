@@ -107,16 +107,17 @@ func preset[T int | time.Duration](v *T, value T) {
 	}
 }
 
-// Enqueue puts everyone who receives the issue's newsletter now, and has no
-// delivery of it yet, into the queue, and returns how many deliveries the issue
-// has. An issue that was not approved is refused with digest.ErrNotApproved.
+// Enqueue freezes the issue's audience, who receives its newsletter now, and
+// puts the first of them into the queue; it returns how many. Drain adds the
+// others while it sends. An issue that was not approved is refused with
+// digest.ErrNotApproved.
 func (c *Courier) Enqueue(ctx context.Context, issue digest.Issue) (int, error) {
 	if issue.State != digest.Sending {
 		if err := issue.State.Move(digest.Sending); err != nil {
 			return 0, err
 		}
 	}
-	n, err := c.outbox.Enqueue(ctx, issue.ID, c.opt.Now())
+	n, _, err := c.outbox.Fill(ctx, issue.ID, c.opt.Now(), true)
 	if err != nil {
 		return 0, fmt.Errorf("queue the issue: %w", err)
 	}

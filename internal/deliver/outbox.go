@@ -10,12 +10,15 @@ import (
 // Outbox is the ledger of deliveries: one row per issue and subscriber. All
 // methods are safe for concurrent use by many processes.
 type Outbox interface {
-	// Enqueue adds a Queued delivery for everyone who receives the issue's
-	// newsletter at this moment and has none yet, and returns how many rows the
-	// issue has. Repeated, it changes nothing for those already there.
-	Enqueue(ctx context.Context, issueID string, now time.Time) (int, error)
+	// Fill adds Queued deliveries for the next part of the issue's audience, and
+	// tells how many were added in all and whether more are to come. With first,
+	// the audience of an issue that is only approved is frozen now; otherwise
+	// Fill goes on where it was left, by whomever, as long as the issue is
+	// Sending (digest.ErrConflict). Nobody gets a second row.
+	Fill(ctx context.Context, issueID string, now time.Time, first bool) (queued int, more bool, err error)
 	// Claim first takes back what expired in others' hands (Claimed becomes
-	// Queued, Begun becomes Unsure), then hands at most c.Limit deliveries that are Queued, or Deferred
+	// Queued, Begun becomes Unsure), then hands at most c.Limit deliveries that
+	// are Queued, or Deferred
 	// and due, to c.Node until c.Now+c.Lease. No delivery is ever in two hands.
 	// An issue whose state is not Sending gives none.
 	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)

@@ -44,10 +44,10 @@ func uid(kind byte, i int) string { return fmt.Sprintf("0193e000-000%c-7000-8000
 
 func address(i int) string { return fmt.Sprintf("reader%d@example.net", i) }
 
-func (l *ledger) Enqueue(context.Context, string, time.Time) (int, error) {
+func (l *ledger) Fill(context.Context, string, time.Time, bool) (int, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.rows), nil
+	return len(l.rows), false, nil
 }
 
 func (l *ledger) Claim(_ context.Context, c digest.Claim) ([]digest.Delivery, error) {

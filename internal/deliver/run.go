@@ -27,6 +27,7 @@ type run struct {
 
 	counter  counter
 	counting sync.WaitGroup
+	filling  filling
 
 	jobs    chan digest.Delivery
 	results chan result
@@ -67,6 +68,10 @@ func (r *run) all(ctx context.Context) error {
 		}
 	})
 	workers.Go(func() { r.renew(sending) })
+	r.filling = filling{grown: make(chan struct{}, 1), ended: make(chan struct{})}
+	filling, enough := context.WithCancel(ctx)
+	workers.Go(func() { r.fill(filling) })
+	defer enough()
 	defer r.counting.Wait()
 	defer workers.Wait()
 	defer cancel()
@@ -97,7 +102,13 @@ func (r *run) loop(ctx context.Context) error {
 			var claimed []digest.Delivery
 			claimed, stop = r.claim(ctx)
 			if dry = len(claimed) == 0; dry && idle {
-				return stop
+				if stop != nil {
+					return stop
+				}
+				if more, err := r.awaitMore(ctx); !more {
+					return err
+				}
+				continue
 			}
 			waiting = append(without(waiting, claimed), claimed...)
 		}

@@ -37,16 +37,7 @@ func (s *Store) Again(ctx context.Context, issueID string, state digest.Delivery
 // has to be sent, sending or paused: digest.ErrConflict.
 func (s *Store) EnqueueLate(ctx context.Context, issueID string, now time.Time) (int, error) {
 	return s.reopen(ctx, issueID, func(tx *gorm.DB, row issueRow) (int64, error) {
-		var before, after int64
-		rows := func(n *int64) error { return tx.Model(&deliveryRow{}).Where("issue_id = ?", row.ID).Count(n).Error }
-		if err := rows(&before); err != nil {
-			return 0, err
-		}
-		if err := s.enqueue(tx, row, micros(now)); err != nil {
-			return 0, err
-		}
-		err := rows(&after)
-		return after - before, err
+		return s.enqueue(tx, row, now, 0, ``)
 	})
 }
 

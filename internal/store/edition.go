@@ -111,6 +111,9 @@ func dropEditions(tx *gorm.DB, issueID string) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.Where("issue_id = ?", issueID).Delete(&fillingRow{}).Error; err != nil {
+		return err
+	}
 	return tx.Where("issue_id = ?", issueID).Delete(&editionRow{}).Error
 }
 

@@ -1,79 +1,98 @@
 package store
 
 import (
-	"context"
+	"cmp"
 	"errors"
-	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
-
-	"hebdo/internal/digest"
 )
 
-// Enqueue adds a Queued delivery for everyone who receives the issue's
-// newsletter at this moment and has none yet, and returns how many rows the
-// issue has. Repeated, it changes nothing for those already there. Everyone
-// gets the edition in their own language and length, or else the nearest
-// there is: in the newsletter's main language, then the full one.
-//
-// The issue has to be approved, sending or paused: before, it fails with
-// digest.ErrNotApproved; once sent or cancelled, with digest.ErrConflict.
-func (s *Store) Enqueue(ctx context.Context, issueID string, now time.Time) (int, error) {
-	var count int64
-	err := s.change(ctx, func(tx *gorm.DB) error {
-		row, err := issueToChange(tx, issueID)
-		if err != nil {
-			return err
-		}
-		if err := enqueueable(tx, row); err != nil {
-			return err
-		}
-		if err := s.enqueue(tx, row, micros(now)); err != nil {
-			return err
-		}
-		return tx.Model(&deliveryRow{}).Where("issue_id = ?", issueID).Count(&count).Error
-	})
-	return int(count), failed(err, "queue issue %s", issueID)
-}
-
-func enqueueable(tx *gorm.DB, row issueRow) error {
-	switch state := digest.State(row.State); state {
-	case digest.Approved, digest.Sending, digest.Paused:
-	case digest.Sent:
-		return fmt.Errorf("it was sent; it has to be sending again before somebody joins late: %w", digest.ErrConflict)
-	default:
-		return state.Move(digest.Sending) // says why not
-	}
-	var editions int64
-	if err := tx.Model(&editionRow{}).Where("issue_id = ?", row.ID).Count(&editions).Error; err != nil {
-		return err
-	}
-	if editions == 0 {
-		return errors.New("it has no edition: nothing was frozen with its approval")
-	}
-	return nil
-}
-
-func (s *Store) enqueue(tx *gorm.DB, row issueRow, now int64) error {
+// enqueue adds a queued delivery for everyone who receives the issue's
+// newsletter, has none yet, and of whom the condition holds, and tells how many
+// it added. IDs begin after so many of the same moment.
+func (s *Store) enqueue(tx *gorm.DB, issue issueRow, now time.Time, after int64, where string, args ...any) (int64, error) {
 	var letter newsletterRow
-	if err := tx.Where("slug = ?", row.Newsletter).Take(&letter).Error; err != nil {
-		return err
+	if err := tx.Where("slug = ?", issue.Newsletter).Take(&letter).Error; err != nil {
+		return 0, err
 	}
-	main := string(letter.newsletter().MainLanguage())
-	return tx.Exec(`
+	var editions []editionRow
+	if err := tx.Select("language", "length").Where("issue_id = ?", issue.ID).Find(&editions).Error; err != nil {
+		return 0, err
+	}
+	if len(editions) == 0 {
+		return 0, errors.New("it has no edition: nothing was frozen with its approval")
+	}
+	language, length, wishes := nearest(editions, string(letter.newsletter().MainLanguage()))
+	all := append([]any{s.newIDsPrefix(), after, after, issue.ID}, wishes...)
+	all = append(append(all, micros(now), issue.Newsletter), args...)
+	result := tx.Exec(`
 		INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node, lease,
 			not_before, attempts, first_tried, code, enhanced, reply, message_id, updated)
-		SELECT `+s.dialect.newIDs()+`, e.issue_id, s.id, s.subscriber_id, e.language, e.length, 'queued', '', 0,
+		SELECT `+s.dialect.newIDs()+`, ?, s.id, s.subscriber_id, `+language+`, `+length+`, 'queued', '', 0,
 			0, 0, 0, 0, '', '', '', CAST(? AS BIGINT)
 		FROM subscriptions s
 		JOIN subscribers r ON r.id = s.subscriber_id
-		JOIN editions e ON e.issue_id = ? AND e.language || '/' || e.length = (
-			SELECT v.language || '/' || v.length FROM editions v WHERE v.issue_id = ?
-			ORDER BY v.language = s.language DESC, v.language = ? DESC, v.length = s.length DESC, v.length = 'full' DESC,
-				v.language, v.length
-			LIMIT 1)
-		WHERE s.newsletter = ? AND s.state = 'active' AND r.suppression = ''
-		ON CONFLICT (issue_id, subscriber_id) DO NOTHING`,
-		s.newIDsPrefix(), 0, 0, now, row.ID, row.ID, main, row.Newsletter).Error
+		WHERE s.newsletter = ? AND s.state = 'active' AND r.suppression = '' `+where+`
+		ORDER BY s.id
+		ON CONFLICT (issue_id, subscriber_id) DO NOTHING`, all...)
+	return result.RowsAffected, result.Error
+}
+
+// nearest gives expressions for the language and the length of the edition that
+// a subscription gets, with their arguments: the one asked for, or else the
+// nearest. There are few editions, and it is worked out once for all readers.
+func nearest(editions []editionRow, main string) (language, length string, args []any) {
+	pick := func(language, length string) editionRow {
+		return slices.MinFunc(editions, func(a, b editionRow) int {
+			for _, better := range []func(editionRow) bool{
+				func(e editionRow) bool { return e.Language == language },
+				func(e editionRow) bool { return e.Language == main },
+				func(e editionRow) bool { return e.Length == length },
+				func(e editionRow) bool { return e.Length == "full" },
+			} {
+				if better(a) != better(b) {
+					if better(a) {
+						return -1
+					}
+					return 1
+				}
+			}
+			return cmp.Or(strings.Compare(a.Language, b.Language), strings.Compare(a.Length, b.Length))
+		})
+	}
+	var languages, lengths []string
+	for _, e := range editions {
+		languages, lengths = append(languages, e.Language), append(lengths, e.Length)
+	}
+	slices.Sort(languages)
+	slices.Sort(lengths)
+	languages, lengths = slices.Compact(languages), slices.Compact(lengths)
+	choose := func(of func(editionRow) string) string {
+		var b strings.Builder
+		inner := func(language string) {
+			b.WriteString("CASE s.length")
+			for _, l := range lengths {
+				b.WriteString(" WHEN CAST(? AS TEXT) THEN CAST(? AS TEXT)")
+				args = append(args, l, of(pick(language, l)))
+			}
+			b.WriteString(" ELSE CAST(? AS TEXT) END")
+			args = append(args, of(pick(language, "")))
+		}
+		b.WriteString("CASE s.language")
+		for _, l := range languages {
+			b.WriteString(" WHEN CAST(? AS TEXT) THEN ")
+			args = append(args, l)
+			inner(l)
+		}
+		b.WriteString(" ELSE ")
+		inner("")
+		b.WriteString(" END")
+		return b.String()
+	}
+	language = choose(func(e editionRow) string { return e.Language })
+	length = choose(func(e editionRow) string { return e.Length })
+	return language, length, args
 }

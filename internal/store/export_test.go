@@ -7,7 +7,7 @@ func Rows() []any {
 	return []any{
 		newsletterRow{}, sourceRow{}, sourceStateRow{}, articleRow{}, constraintRow{}, issueRow{}, editionRow{}, correctionRow{},
 		subscriberRow{}, subscriptionRow{}, deliveryRow{}, editorRow{}, sessionRow{}, secretRow{}, slotRow{},
-		visitRow{}, revisionRow{}, importRow{}, importLineRow{},
+		visitRow{}, revisionRow{}, fillingRow{}, importRow{}, importLineRow{},
 	}
 }
 

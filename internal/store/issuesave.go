@@ -107,6 +107,11 @@ func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now t
 		if err = moveRow(tx, &row, from, to); err != nil {
 			return err
 		}
+		if to == digest.Sent {
+			if err = filled(tx, id); err != nil {
+				return err
+			}
+		}
 		if to == digest.Sent && row.Sent == 0 {
 			row.Sent = micros(now)
 		}
