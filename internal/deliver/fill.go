@@ -16,12 +16,14 @@ type filling struct {
 }
 
 // fill adds part after part until nobody is missing, the issue is no longer
-// sending, or ctx has ended. What is missing then is added by the next run.
+// sending, or ctx has ended. What is missing then is added by the next run. It
+// leaves half of the time to sending: one of them writes at a time in SQLite.
 func (r *run) fill(ctx context.Context) {
 	f := &r.filling
 	defer close(f.ended)
 	wait := 100 * time.Millisecond
 	for ctx.Err() == nil {
+		begun := r.opt.Now()
 		_, more, err := r.outbox.Fill(ctx, r.issueID, r.opt.Now(), false)
 		switch {
 		case err == nil && !more, errors.Is(err, digest.ErrConflict):
@@ -32,6 +34,7 @@ func (r *run) fill(ctx context.Context) {
 			case f.grown <- struct{}{}:
 			default:
 			}
+			pause(ctx, min(r.opt.Now().Sub(begun), time.Second))
 			continue
 		case ctx.Err() != nil:
 			return
@@ -39,11 +42,16 @@ func (r *run) fill(ctx context.Context) {
 			f.err = err
 			return
 		}
-		select {
-		case <-time.After(wait):
-			wait *= 3
-		case <-ctx.Done():
-		}
+		pause(ctx, wait)
+		wait *= 3
+	}
+}
+
+// pause waits, but no longer than ctx lasts.
+func pause(ctx context.Context, wait time.Duration) {
+	select {
+	case <-time.After(wait):
+	case <-ctx.Done():
 	}
 }
 

@@ -11,9 +11,13 @@ import (
 	"hebdo/internal/digest"
 )
 
-// fillBatch is how many subscriptions Fill looks at in one transaction. On
-// SQLite it holds up whoever sends meanwhile, by a few hundredths of a second.
-const fillBatch = 1000
+// So many subscriptions Fill looks at in one transaction. On SQLite it holds up
+// whoever sends meanwhile, by less than a tenth of a second; smaller parts write
+// the same pages more often. The first is small: letters wait for it.
+const (
+	firstPart = 1000
+	nextParts = 4000
+)
 
 // fillingRow is how far the ledger of an issue is filled.
 type fillingRow struct {
@@ -119,9 +123,13 @@ func enqueueable(row issueRow) error {
 
 // fillNext adds the next part and moves f on.
 func (s *Store) fillNext(tx *gorm.DB, issue issueRow, f *fillingRow) error {
+	size := nextParts
+	if f.Seen == "" {
+		size = firstPart
+	}
 	var last []string
 	err := tx.Raw(`SELECT id FROM subscriptions WHERE newsletter = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ?`,
-		issue.Newsletter, f.Seen, fillBatch-1).Scan(&last).Error
+		issue.Newsletter, f.Seen, size-1).Scan(&last).Error
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	}
 	// A URI in which these three would mean something else.
 	name := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path)) +
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=wal_autocheckpoint(4000)" +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=wal_autocheckpoint(16000)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(FAST)"
 	// The writer works through ledgers larger than the usual 2 MB of cache.
 	if s.write, err = s.openPool(ctx, name+"&_txlock=immediate&_pragma=cache_size(-32000)"+limit, 1); err != nil {
