@@ -96,6 +96,7 @@ func FuzzFeed(f *testing.F) {
 		if errors.Is(err, ErrNotFeed) && len(feed.Entries) > 0 {
 			t.Error("entries of what is no feed")
 		}
+		readByHabit(t, body)
 		for _, e := range feed.Entries {
 			if e.URL != "" && !strings.HasPrefix(e.URL, "http://") && !strings.HasPrefix(e.URL, "https://") {
 				t.Errorf("address %q", e.URL)
@@ -108,4 +109,27 @@ func FuzzFeed(f *testing.F) {
 			}
 		}
 	})
+}
+
+// readByHabit reads the feed as if it stood at one of the places with habits.
+func readByHabit(t *testing.T, body []byte) {
+	at := []string{
+		"https://rss.arxiv.org/atom/cs.CL", "https://hnrss.org/newest", "https://www.reddit.com/r/x/.rss", "https://mamot.fr/@x.rss",
+		"https://github.com/x/y/releases.atom", "https://www.youtube.com/feeds/videos.xml",
+	}[len(body)%6]
+	raw, _ := readFeed(body, "", at)
+	if raw == nil {
+		return
+	}
+	if raw.habit == nil || raw.asked() < 0 {
+		t.Errorf("%s: no habit, or %v", at, raw.asked())
+	}
+	for i, it := range raw.items {
+		if raw.habit.old != nil {
+			raw.habit.old(it)
+		}
+		if a := raw.article(i); a.URL != "" && !strings.HasPrefix(a.URL, "http://") && !strings.HasPrefix(a.URL, "https://") {
+			t.Errorf("address %q", a.URL)
+		}
+	}
 }
