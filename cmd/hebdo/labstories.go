@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -87,81 +85,4 @@ func moment(s string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	return time.Time{}, fmt.Errorf("write it as %s or %s", time.RFC3339, time.DateOnly)
-}
-
-// labThemes is `hebdo lab themes`: {id,title,text,language} → {id,theme,score}.
-func (c *console) labThemes() *cobra.Command {
-	type in struct{ ID, Title, Text, Language string }
-	type out struct {
-		ID    string  `json:"id"`
-		Theme string  `json:"theme"`
-		Score float64 `json:"score"`
-	}
-	var themes, learn string
-	cmd := &cobra.Command{Use: "themes", Short: c.t("lab.themes.short"), Args: cobra.NoArgs}
-	cmd.Flags().StringVar(&themes, "themes", "", c.t("flag.themes"))
-	cmd.Flags().StringVar(&learn, "learn", "", c.t("flag.learn"))
-	cmd.RunE = func(*cobra.Command, []string) error {
-		known, err := c.readThemes(themes)
-		if err != nil {
-			return err
-		}
-		examples, err := c.readExamples(learn)
-		if err != nil {
-			return err
-		}
-		themer := story.NewThemer(known, examples)
-		return lines(c, func(i in) (out, error) {
-			theme, score := themer.Assign(i.Title, i.Text, digest.ParseLanguage(i.Language))
-			return out{i.ID, theme, score}, nil
-		})
-	}
-	return cmd
-}
-
-// readThemes reads a JSON array of themes; no file: the built-in taxonomy.
-func (c *console) readThemes(name string) ([]digest.Theme, error) {
-	if name == "" {
-		return story.Taxonomy(), nil
-	}
-	body, err := c.read(name)
-	if err != nil {
-		return nil, err
-	}
-	var list []struct {
-		Key, ID     string
-		Label       map[digest.Language]string
-		Description map[digest.Language]string
-		Keywords    map[digest.Language][]string
-	}
-	if err := json.Unmarshal(body, &list); err != nil {
-		return nil, usage("%s: %v", name, err)
-	}
-	var themes []digest.Theme
-	for _, t := range list {
-		theme := digest.Theme{ID: cmp.Or(t.Key, t.ID), Words: map[digest.Language]digest.ThemeWords{}}
-		for lang, label := range t.Label {
-			theme.Words[lang] = digest.ThemeWords{Label: label, Description: t.Description[lang], Keywords: t.Keywords[lang]}
-		}
-		themes = append(themes, theme)
-	}
-	return themes, nil
-}
-
-// readExamples reads JSON Lines of texts whose theme is known; no file: none.
-func (c *console) readExamples(name string) ([]story.Example, error) {
-	if name == "" {
-		return nil, nil
-	}
-	body, err := readDocument(name)
-	if err != nil {
-		return nil, err
-	}
-	var examples []story.Example
-	type line struct{ Title, Text, Language, Theme string }
-	err = each(bytes.NewReader(body), func(l line) error {
-		examples = append(examples, story.Example{Title: l.Title, Text: l.Text, Language: digest.ParseLanguage(l.Language), Theme: l.Theme})
-		return nil
-	})
-	return examples, err
 }

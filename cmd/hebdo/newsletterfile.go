@@ -68,6 +68,7 @@ type themeWords struct {
 	Label       string   `yaml:"label"`
 	Description string   `yaml:"description,omitempty"`
 	Keywords    []string `yaml:"keywords,flow,omitempty"`
+	Examples    []string `yaml:"examples,omitempty"`
 }
 
 type sourceFile struct {

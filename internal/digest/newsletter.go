@@ -40,6 +40,7 @@ type ThemeWords struct {
 	Label       string
 	Description string
 	Keywords    []string
+	Examples    []string // texts such as belong under it
 }
 
 // Topic is what a newsletter is about at all.

@@ -14,6 +14,7 @@ type themeWordsJSON struct {
 	Label       string   `json:"label"`
 	Description string   `json:"description,omitempty"`
 	Keywords    []string `json:"keywords,omitempty"`
+	Examples    []string `json:"examples,omitempty"`
 }
 
 func themeToJSON(t digest.Theme) themeJSON {

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -15,6 +16,7 @@ var taxonomy = sync.OnceValue(func() []digest.Theme {
 		Label       string
 		Description string
 		Keywords    []string
+		Examples    []string
 	}
 	var rows []struct {
 		ID string
@@ -31,8 +33,8 @@ var taxonomy = sync.OnceValue(func() []digest.Theme {
 	var out []digest.Theme
 	for _, r := range rows {
 		out = append(out, digest.Theme{ID: r.ID, Words: map[digest.Language]digest.ThemeWords{
-			digest.French:  {Label: r.Fr.Label, Description: r.Fr.Description, Keywords: r.Fr.Keywords},
-			digest.English: {Label: r.En.Label, Description: r.En.Description, Keywords: r.En.Keywords},
+			digest.French:  digest.ThemeWords(r.Fr),
+			digest.English: digest.ThemeWords(r.En),
 		}})
 	}
 	return out
@@ -45,16 +47,14 @@ func Taxonomy() []digest.Theme {
 	for _, t := range taxonomy() {
 		c := digest.Theme{ID: t.ID, Words: map[digest.Language]digest.ThemeWords{}}
 		for l, w := range t.Words {
-			w.Keywords = append([]string(nil), w.Keywords...)
+			w.Keywords = slices.Clone(w.Keywords)
+			w.Examples = slices.Clone(w.Examples)
 			c.Words[l] = w
 		}
 		out = append(out, c)
 	}
 	return out
 }
-
-// fits is the score from which a story belongs to a theme at all.
-const fits = 2.0
 
 // Theme gives every story the theme it fits best, OtherTheme where it fits
 // none. No themes means the built-in ones. A story is judged by all its
@@ -66,38 +66,48 @@ func Theme(stories []digest.Story, themes []digest.Theme) []digest.Story {
 	return NewThemer(themes, nil).Theme(stories)
 }
 
+// firstOf a story's articles are enough to judge it by.
+const firstOf = 6
+
 // Theme is the function Theme, with what this Themer has learned.
 func (t *Themer) Theme(stories []digest.Story) []digest.Story {
+	var texts []Text
+	var sources []string
+	for _, s := range stories {
+		for _, a := range s.Articles[:min(firstOf, len(s.Articles))] {
+			texts = append(texts, Text{a.Title, beginning(body(a)), a.Language})
+			sources = append(sources, sourceOf(a))
+		}
+	}
+	judged := t.judge(texts, sources)
 	out := append([]digest.Story(nil), stories...)
-	for i := range out {
-		out[i].Theme = t.of(out[i])
+	for i, s := range out {
+		n := min(firstOf, len(s.Articles))
+		out[i].Theme = t.of(judged[:n])
+		judged = judged[n:]
 	}
 	return out
 }
 
-func (t *Themer) of(s digest.Story) string {
-	sum := make([]float64, len(t.ids))
-	weight := 0.0
-	for i, a := range s.Articles {
-		if i == 6 {
-			break
-		}
-		w := 1.0
-		if i == 0 {
-			w = 2
-		}
-		for k, v := range t.Scores(a.Title, beginning(body(a)), a.Language) {
-			sum[k] += w * v
-		}
-		weight += w
+// of weighs what was found of a story's articles.
+func (t *Themer) of(judged []judged) string {
+	if len(judged) == 0 {
+		return digest.OtherTheme
 	}
-	theme, best := digest.OtherTheme, fits*weight
-	for i, v := range sum {
-		if v > best {
-			theme, best = t.ids[i], v
+	score, evidence := make([]float64, len(t.ids)), make([]float64, len(t.ids))
+	floor := judged[0].floor
+	for n, j := range judged {
+		weight := 1 / float64(len(judged)+1)
+		if n == 0 {
+			weight *= 2
 		}
+		for i, x := range spread(j.score) {
+			score[i] += weight * x
+			evidence[i] += weight * j.evidence[i]
+		}
+		floor = min(floor, j.floor)
 	}
-	return theme
+	return t.decide(score, evidence, floor).Theme
 }
 
 // beginning is what decides where an article belongs: its first 2,500 bytes.
@@ -111,4 +121,18 @@ func beginning(s string) string {
 		end--
 	}
 	return s[:end]
+}
+
+// builtInThemes tells whether all themes are built-in ones, perhaps reworded.
+func builtInThemes(themes []digest.Theme) bool {
+	known := map[string]bool{}
+	for _, t := range taxonomy() {
+		known[t.ID] = true
+	}
+	for _, t := range themes {
+		if !known[t.ID] {
+			return false
+		}
+	}
+	return true
 }

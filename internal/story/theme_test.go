@@ -66,11 +66,11 @@ func TestThemerLearnsFromExamples(t *testing.T) {
 		{Text: "trawlers harbour cod nets", Language: "en", Theme: "sea"}, {Text: "cod lobster harbour", Language: "en", Theme: "sea"},
 		{Text: "gliders clouds thermals", Language: "en", Theme: "sky"}, {Text: "clouds balloons wind", Language: "en", Theme: "sky"},
 	}
-	if theme, _ := story.NewThemer(themes, nil).Assign("", "lobster and cod", "en"); theme != digest.OtherTheme {
-		t.Errorf("untaught: %q", theme)
+	if fit := story.NewThemer(themes, nil).Assign("", "lobster and cod", "en"); fit.Theme != digest.OtherTheme {
+		t.Errorf("untaught: %+v", fit)
 	}
-	if theme, score := story.NewThemer(themes, examples).Assign("", "lobster and cod", "en"); theme != "sea" || score <= 0 {
-		t.Errorf("taught: %q %v", theme, score)
+	if fit := story.NewThemer(themes, examples).Assign("", "lobster and cod", "en"); fit.Theme != "sea" || fit.Score <= 0 {
+		t.Errorf("taught: %+v", fit)
 	}
 }
 

@@ -2,11 +2,10 @@ package story
 
 import (
 	"math"
-	"sort"
+	"slices"
 	"strings"
 
 	"hebdo/internal/digest"
-	"hebdo/internal/text"
 )
 
 // Example is a text whose theme somebody knows.
@@ -17,178 +16,160 @@ type Example struct {
 }
 
 // Themer knows where texts belong: by the words of each theme and, where there
-// are examples, by what texts of each theme were like.
+// are examples, by what texts of each theme were like. It is not for several
+// goroutines at once.
 type Themer struct {
-	reader  text.Reader
-	keyer   keyer
+	words   *themeWords
 	ids     []string
 	profile []map[string]float64 // theme → word or phrase → weight
+	about   []map[int]float64    // theme → field → how plainly it names it
 	rarity  map[string]float64
-	phrases map[string]bool // first words of phrases
-	learned *learned
+	seen    []trait  // of the examples
+	learned *learned // nil: there were none
+	least   float64  // evidence that every text needs
+	bare    bool     // the themes are headings and no more
+	field   bool     // the themes are the built-in ones, which are about AI
 }
 
 // How much a theme's own words weigh, by where they stand.
 const (
 	inLabel       = 2.0
 	inKeywords    = 1.5
-	inDescription = .6
+	inDescription = 1.0
 	inPhrase      = 1.6 // times, for every further word
-	inTitle       = 3.0 // of the article, times
-	saturation    = 1.2 // BM25's k1
+	maxPhrase     = 4   // words
 )
 
-// NewThemer learns the themes, and the examples if there are any. OtherTheme
-// is never assigned: it is what remains.
+// NewThemer learns the themes, their own examples, and those given. OtherTheme
+// is never learned: it is what remains.
 func NewThemer(themes []digest.Theme, examples []Example) *Themer {
-	t := &Themer{rarity: map[string]float64{}, phrases: map[string]bool{}}
+	t := &Themer{words: newThemeWords(), rarity: map[string]float64{}, field: builtInThemes(themes), bare: true}
 	for _, th := range themes {
 		if th.ID == digest.OtherTheme {
 			continue
 		}
 		t.ids = append(t.ids, th.ID)
-		t.profile = append(t.profile, t.describe(th))
-	}
-	for _, p := range t.profile {
-		for k := range p {
-			t.rarity[k]++
+		t.describe(th)
+		for _, lang := range sortedKeys(th.Words) {
+			t.bare = t.bare && th.Words[lang].Description == ""
+			for _, e := range th.Words[lang].Examples {
+				examples = append(examples, Example{Text: e, Language: lang, Theme: th.ID})
+			}
 		}
 	}
-	for k, n := range t.rarity {
-		t.rarity[k] = math.Log(1 + (float64(len(t.ids))-n+.5)/(n+.5))
+	t.weigh()
+	t.least = convincing
+	if t.bare {
+		t.least = ofHeadings
 	}
-	if len(examples) > 0 {
-		t.learned = t.learn(examples)
-	}
+	t.learn(examples)
 	return t
 }
 
 // describe weighs the words of one theme, of all its languages together.
-func (t *Themer) describe(th digest.Theme) map[string]float64 {
-	p := map[string]float64{}
-	var langs []string
-	for l := range th.Words {
-		langs = append(langs, string(l))
-	}
-	sort.Strings(langs)
-	put := func(words string, lang digest.Language, weight float64) {
-		keys := t.keys(words, lang)
-		for _, k := range keys {
-			w := weight
-			if len(keys) > 1 {
-				w = weight / float64(len(keys)) // a phrase's words alone say little
-			}
-			p[k] = math.Max(p[k], w)
-		}
-		if len(keys) > 1 && len(keys) <= 4 {
-			phrase := strings.Join(keys, " ")
-			t.phrases[keys[0]] = true
-			p[phrase] = math.Max(p[phrase], weight*math.Pow(inPhrase, float64(len(keys)-1)))
+func (t *Themer) describe(th digest.Theme) {
+	p, about := map[string]float64{}, map[int]float64{}
+	name := func(s string, lang digest.Language, weight float64) {
+		for _, f := range fieldsNamed(s, lang) {
+			about[f] = math.Max(about[f], weight)
 		}
 	}
-	for _, l := range langs {
-		lang := digest.Language(l)
+	for _, lang := range sortedKeys(th.Words) {
 		w := th.Words[lang]
 		for _, k := range w.Keywords {
-			put(k, lang, inKeywords)
+			t.put(p, k, lang, inKeywords, 1)
+			name(k, lang, namedInKeywords)
 		}
-		for _, k := range t.keys(w.Label, lang) {
+		for _, k := range t.words.keys(w.Label, lang) {
 			p[k] = math.Max(p[k], inLabel)
 		}
-		for _, k := range t.keys(w.Description, lang) {
+		for _, part := range strings.FieldsFunc(w.Label, func(r rune) bool { return strings.ContainsRune(",;&/", r) }) {
+			t.put(p, part, lang, inLabel, 1)
+		}
+		name(w.Label, lang, 1)
+		for _, k := range t.words.keys(w.Description, lang) {
 			p[k] = math.Max(p[k], inDescription)
 		}
+		name(w.Description, lang, namedInDescription)
 	}
-	return p
-}
-
-// keys reduces a text to the keys of its words, stop words left out.
-func (t *Themer) keys(s string, lang digest.Language) []string {
-	var out []string
-	for _, w := range t.reader.Words(s, lang) {
-		if !w.Stop {
-			out = append(out, t.keyer.key(w, lang, false))
-		}
-	}
-	return out
-}
-
-// Assign gives the theme a text belongs to, and how well it fits: 0 means not
-// at all, and then the theme is OtherTheme.
-func (t *Themer) Assign(title, body string, lang digest.Language) (theme string, score float64) {
-	scores := t.Scores(title, body, lang)
-	theme = digest.OtherTheme
-	for i, s := range scores {
-		if s > score {
-			theme, score = t.ids[i], s
-		}
-	}
-	return theme, score
-}
-
-// Scores gives how well a text fits each theme, in the order of the themes.
-func (t *Themer) Scores(title, body string, lang digest.Language) []float64 {
-	if lang == "" {
-		lang = text.Language(title + "\n" + body)
-	}
-	counts, length := t.count(title, body, lang)
-	out := make([]float64, len(t.ids))
-	for i, p := range t.profile {
-		out[i] = t.bm25(p, counts, length)
-	}
-	if t.learned != nil {
-		t.learned.add(out, counts, t)
-	}
-	return out
-}
-
-// count counts words and phrases; those of the title count several times.
-func (t *Themer) count(title, body string, lang digest.Language) (map[string]float64, float64) {
-	counts := map[string]float64{}
-	length := 0.0
-	for _, part := range []struct {
-		text   string
-		weight float64
-	}{{title, inTitle}, {body, 1}} {
-		keys := t.keys(part.text, lang)
-		for i, k := range keys {
-			counts[k] += part.weight
-			if !t.phrases[k] {
-				continue
-			}
-			for n := 2; n <= 4 && i+n <= len(keys); n++ {
-				counts[strings.Join(keys[i:i+n], " ")] += part.weight
-			}
-		}
-		length += float64(len(keys)) * part.weight
-	}
-	return counts, length
-}
-
-// typicalLength of a text in counted words, for BM25's length norm.
-const typicalLength = 150
-
-func (t *Themer) bm25(profile, counts map[string]float64, length float64) float64 {
-	norm := saturation * (.5 + .5*length/typicalLength)
-	keys := make([]string, 0, 32)
-	if len(counts) < len(profile) {
-		for k := range counts {
-			if profile[k] > 0 {
-				keys = append(keys, k)
-			}
-		}
-	} else {
-		for k := range profile {
-			if counts[k] > 0 {
-				keys = append(keys, k)
+	ofField := ofField / (1 + float64(len(p))/wordy)
+	for _, f := range sortedKeys(about) {
+		for _, lang := range []digest.Language{digest.English, digest.French} {
+			for _, w := range fields()[f].words[lang] {
+				t.put(p, w, lang, ofField*about[f], 0)
 			}
 		}
 	}
-	sort.Strings(keys) // sums in a fixed order
-	sum := 0.0
+	t.profile, t.about = append(t.profile, p), append(t.about, about)
+}
+
+// put gives a word or phrase its weight, where it has none that is greater. The
+// words of a phrase alone say little: part of the phrase's weight, shared.
+func (t *Themer) put(p map[string]float64, s string, lang digest.Language, weight, part float64) {
+	keys := t.words.keys(s, lang)
 	for _, k := range keys {
-		n := counts[k]
-		sum += profile[k] * t.rarity[k] * n * (saturation + 1) / (n + norm)
+		w := weight
+		if len(keys) > 1 {
+			w = weight * part / float64(len(keys))
+		}
+		p[k] = math.Max(p[k], w)
+	}
+	if len(keys) > 1 && len(keys) <= maxPhrase {
+		phrase := strings.Join(keys, " ")
+		t.words.phrases[keys[0]] = true
+		p[phrase] = math.Max(p[phrase], weight*math.Pow(inPhrase, float64(len(keys)-1)))
+	}
+}
+
+// How a word that stands in the news everywhere is marked down.
+const (
+	everywhere    = 20 // times the share of articles that hold it
+	leastOfCommon = .5 // what remains of its weight at least
+)
+
+// weigh finds how much each word tells the themes apart, and from other news.
+func (t *Themer) weigh() {
+	held := map[string]float64{}
+	for _, p := range t.profile {
+		heaviest := 0.0
+		for _, w := range p {
+			heaviest = math.Max(heaviest, w)
+		}
+		for k, w := range p {
+			held[k] += w / heaviest
+		}
+	}
+	n := float64(len(t.ids))
+	common := builtIn().common
+	for k, h := range held {
+		t.rarity[k] = math.Log(1+(n-h+.5)/(h+.5)) * math.Max(leastOfCommon, 1/(1+everywhere*common[k]))
+	}
+}
+
+// BM25 (Robertson and Walker, 1994) over the words of a theme.
+const (
+	saturation    = 1.2 // k1
+	typicalLength = 150 // counted words, for the norm of length
+)
+
+// fit is how well a text fits the words of theme i. A word that many of the
+// texts beside it hold counts less: share gives how many do, nil for none.
+func (t *Themer) fit(i int, r reading, share map[string]float64) float64 {
+	norm := saturation * (.5 + .5*r.length/typicalLength)
+	sum := 0.0
+	for _, w := range r.words { // in a fixed order
+		if weight := t.profile[i][w.key]; weight > 0 {
+			sum += weight * t.rarity[w.key] * w.count * (saturation + 1) / (w.count + norm) / (1 + inAll*share[w.key])
+		}
 	}
 	return sum
+}
+
+func sortedKeys[K ~string | ~int, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
 }
