@@ -157,8 +157,9 @@ func siteName(m meta, library string, h Hint) string {
 // language believes a text of some length, then what the page says, then the
 // feed: templates often keep the language they were written in.
 func language(body, declared string, h Hint) digest.Language {
+	const plenty = 6000 // bytes that tell a language as well as the whole
 	if length(body) >= 200 {
-		if l := text.Language(body); l != "" {
+		if l := text.Language(strings.ToValidUTF8(body[:min(len(body), plenty)], "")); l != "" {
 			return l
 		}
 	}
