@@ -19,8 +19,9 @@ import (
 // post is an IMAP server with one user.
 type post struct {
 	*testing.T
-	user *imapmemserver.User
-	opt  InboxOptions
+	user   *imapmemserver.User
+	opt    InboxOptions
+	memory *imapmemserver.Server
 }
 
 func newPost(t *testing.T, caps ...imap.Cap) *post {
@@ -49,8 +50,8 @@ func newPost(t *testing.T, caps ...imap.Cap) *post {
 	t.Cleanup(func() { server.Close() })
 	return &post{t, user, InboxOptions{
 		Host: "127.0.0.1", Port: listener.Addr().(*net.TCPAddr).Port, TLS: "none", Username: "bounce", Password: "secret",
-		Mailbox: "INBOX", Folder: "Bounces", Patience: 10 * time.Second,
-	}}
+		Mailbox: "INBOX", Folder: "Bounces", Patience: time.Minute,
+	}, memory}
 }
 
 type literal struct{ *strings.Reader }

@@ -1,13 +1,20 @@
 package mail
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -86,5 +93,40 @@ func TestAWrongPasswordIsToldFromAServerThatIsAway(t *testing.T) {
 	}
 	if err := visit(func(o *InboxOptions) { o.Mailbox = "Nowhere" }); err == nil || errors.Is(err, ErrLogIn) {
 		t.Error(err)
+	}
+}
+
+func TestLettersComeOverTLS(t *testing.T) {
+	site := httptest.NewUnstartedServer(nil)
+	site.StartTLS() // for its certificate, which is example.com's
+	defer site.Close()
+	trust := site.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	trust.ServerName = "example.com"
+	for _, way := range []string{"tls", "starttls"} {
+		p := newPost(t)
+		p.bring("letter")
+		server := imapserver.New(&imapserver.Options{
+			NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+				return p.memory.NewSession(), nil, nil
+			},
+			Caps: imap.CapSet{imap.CapIMAP4rev1: {}}, TLSConfig: site.TLS, Logger: log.New(io.Discard, "", 0),
+		})
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.opt.Port = listener.Addr().(*net.TCPAddr).Port
+		if p.opt.TLS, p.opt.Config = way, trust; way == "tls" {
+			listener = tls.NewListener(listener, site.TLS)
+		}
+		go func() { _ = server.Serve(listener) }()
+		if got, _ := p.read(Bookmark{}, 9); len(got) != 1 {
+			t.Errorf("%s: %q", way, got)
+		}
+		p.opt.Config = nil // a certificate nobody trusts
+		if _, err := NewInbox(p.opt).Letters(t.Context(), Bookmark{}, time.Now(), 1, func([]byte) {}); err == nil {
+			t.Errorf("%s: the password was given to a stranger", way)
+		}
+		server.Close()
 	}
 }
