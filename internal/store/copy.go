@@ -57,7 +57,7 @@ type table struct {
 var tables = []table{
 	tableOf[newsletterRow](), tableOf[sourceRow](), tableOf[sourceStateRow](), tableOf[visitRow](),
 	tableOf[articleRow](), tableOf[revisionRow](), tableOf[constraintRow](),
-	tableOf[issueRow](), tableOf[editionRow](), tableOf[correctionRow](),
+	tableOf[issueRow](), tableOf[editionRow](), tableOf[correctionRow](), tableOf[placementRow](),
 	tableOf[subscriberRow](), tableOf[subscriptionRow](), tableOf[deliveryRow](), tableOf[fillingRow](),
 	tableOf[importRow](), tableOf[importLineRow](),
 	tableOf[editorRow](), tableOf[sessionRow](), tableOf[secretRow](), tableOf[slotRow](),

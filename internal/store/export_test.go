@@ -5,7 +5,7 @@ import "gorm.io/gorm"
 // Rows are all row structs; a test finds one that is missing here.
 func Rows() []any {
 	return []any{
-		newsletterRow{}, sourceRow{}, sourceStateRow{}, articleRow{}, constraintRow{}, issueRow{}, editionRow{}, correctionRow{},
+		newsletterRow{}, sourceRow{}, sourceStateRow{}, articleRow{}, constraintRow{}, issueRow{}, editionRow{}, correctionRow{}, placementRow{},
 		subscriberRow{}, subscriptionRow{}, deliveryRow{}, editorRow{}, sessionRow{}, secretRow{}, slotRow{},
 		visitRow{}, revisionRow{}, fillingRow{}, importRow{}, importLineRow{},
 	}

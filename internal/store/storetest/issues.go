@@ -320,6 +320,26 @@ var issueTests = map[string]func(*world){
 		w.same(value[[]digest.Correction](w)(w.Corrections(w.ctx, issue.ID)), []digest.Correction{a, b})
 		w.is(w.AddCorrection(w.ctx, digest.Correction{IssueID: "x"}), digest.ErrNotFound)
 	},
+	"a story that is moved twice is kept once, with the theme it had first": func(w *world) {
+		w.publish("week")
+		w.publish("other")
+		issue := w.draft("week", "slot")
+		first := digest.Placement{
+			Issue: issue.ID, Story: "s1", Theme: "security", Was: "products", Title: "Une faille", Text: "Corrigée.",
+			Language: "fr", Editor: "desk@letter.example", At: start.Add(time.Hour),
+		}
+		second := digest.Placement{Issue: issue.ID, Story: "s2", Theme: "models", Was: "other", At: start}
+		w.must(w.AddPlacement(w.ctx, "week", first))
+		w.must(w.AddPlacement(w.ctx, "week", second))
+		w.same(value[[]digest.Placement](w)(w.Placements(w.ctx, "week")), []digest.Placement{second, first})
+		again := first
+		again.Theme, again.Was, again.At = "research", "security", start.Add(2*time.Hour)
+		w.must(w.AddPlacement(w.ctx, "week", again))
+		again.Was = "products"
+		w.same(value[[]digest.Placement](w)(w.Placements(w.ctx, "week")), []digest.Placement{second, again})
+		w.same(len(value[[]digest.Placement](w)(w.Placements(w.ctx, "other"))), 0)
+		w.is(w.AddPlacement(w.ctx, "week", digest.Placement{Issue: "x", Story: "s1"}), digest.ErrNotFound)
+	},
 }
 
 // together runs f for 0 to n-1 at the same time.
