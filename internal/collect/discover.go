@@ -22,10 +22,11 @@ type Candidate struct {
 	State    digest.SourceState // as after this visit
 	Notes    []digest.Note
 	Sure     bool // it is what was asked for; else a person should look
+	Quiet    bool // there is nothing today, as is usual at that place
 }
 
 // Works tells whether the visit went well and brought something.
-func (c Candidate) Works() bool { return c.State.Trouble == "" && c.Total > 0 }
+func (c Candidate) Works() bool { return c.State.Trouble == "" && (c.Total > 0 || c.Quiet) }
 
 // previewed is how many articles a candidate shows.
 const previewed = 8
@@ -37,7 +38,7 @@ var ErrNoSource = errors.New("no feed, sitemap or list of articles was found the
 func (c *Collector) Look(ctx context.Context, s digest.Source) Candidate {
 	begun := c.now().UTC()
 	h := c.read(ctx, s, digest.SourceState{})
-	got := Candidate{Source: s, Title: h.title, Total: len(h.finds)}
+	got := Candidate{Source: s, Title: h.title, Total: len(h.finds), Quiet: h.unchanged}
 	for _, f := range h.finds {
 		if len(got.Articles) == previewed {
 			break

@@ -112,8 +112,11 @@ func TestADayWithoutPapersIsNoEmptySource(t *testing.T) {
 		}
 		body = entries()
 	}
+	if looked := collector.Look(t.Context(), source[0]); !looked.Works() {
+		t.Errorf("%+v", looked)
+	}
 	state, _ := collector.memory.SourceState(t.Context(), "s")
-	if state.Health(monday).Condition != digest.SourceFine || len(web.asked) != 2 {
+	if state.Health(monday).Condition != digest.SourceFine || len(web.asked) != 3 {
 		t.Errorf("%+v", state)
 	}
 }

@@ -27,6 +27,7 @@ func TestHealthIsWhatAnEditorWouldSay(t *testing.T) {
 		"undated":                   {with(func(s *SourceState) { s.Undated = 20 }), Health{Condition: SourceUndated}},
 		"a page in place of a feed": {with(func(s *SourceState) { s.Trouble = "source.notfeed" }), Health{Condition: SourceHTML}},
 		"forbidden":                 {with(func(s *SourceState) { s.Trouble = "source.forbidden" }), Health{Condition: SourceBlocked}},
+		"without its password":      {with(func(s *SourceState) { s.Trouble = "source.nopassword" }), Health{Condition: SourceBlocked}},
 		"asked for patience":        {with(func(s *SourceState) { s.Trouble = "source.busy" }), Health{Condition: SourceBusy}},
 		"gone, though not tried":    {with(func(s *SourceState) { s.Gone = now }), Health{Condition: SourceGone}},
 		"too slow":                  {with(func(s *SourceState) { s.Trouble = "source.timeout" }), Health{Condition: SourceSlow}},
