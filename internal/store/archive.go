@@ -16,11 +16,13 @@ import (
 // extracted yet, or not since they were edited, in the order they were found.
 // Among the edited are those that may have been: see toLookAt.
 func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time) ([]digest.Article, error) {
-	now := s.now()
-	db := s.reader(ctx)
-	waiting, err := s.articles(ctx, newsletter, db.Where(db.
-		Where("state IN ? AND found >= ?", []digest.ArticleState{digest.ArticleFound, digest.ArticleRevised}, micros(since)).
-		Or(toLookAt, micros(now.Add(-lookedFor)), micros(now.Add(-lookAgain)), micros(now))).Order("found, id"))
+	now, db := s.now(), s.reader(ctx)
+	unread := []digest.ArticleState{digest.ArticleFound, digest.ArticleRevised}
+	waiting, err := s.articles(ctx, newsletter, db.
+		Where("found >= ?", min(micros(since), micros(now.Add(-lookedFor)))). // for the index
+		Where(db.Where("state IN ? AND found >= ?", unread, micros(since)).
+			Or(toLookAt, micros(now.Add(-lookedFor)), micros(now.Add(-lookAgain)), micros(now))).
+		Order("found, id"))
 	for i := range waiting {
 		if waiting[i].State == digest.ArticleExtracted {
 			waiting[i].State = digest.ArticleRevised
