@@ -48,13 +48,12 @@ func replacedPaper(it *rawItem) bool {
 
 // paperEntry: the summary begins with the paper's number and how it was
 // announced; all authors stand in one element.
-func paperEntry(_ *rawItem, a *digest.Article) {
+func paperEntry(it *rawItem, a *digest.Article) {
 	if _, abstract, ok := strings.Cut(a.Excerpt, "Abstract:"); ok {
 		a.Excerpt = strings.TrimSpace(abstract)
 	}
-	if len(a.Authors) == 1 {
-		a.Authors = strings.Split(a.Authors[0], ", ")
-		a.Authors = a.Authors[:min(len(a.Authors), maxAuthors)]
+	if len(it.Authors) == 1 {
+		a.Authors = authors(strings.Split(it.Authors[0], ", "))
 	}
 }
 

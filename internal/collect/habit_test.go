@@ -29,10 +29,10 @@ func TestEveryPlaceIsReadByItsHabits(t *testing.T) {
 	}{
 		"arXiv": {"https://arxiv.org/list/cs.CL/recent", map[string]string{"rss.arxiv.org/atom/cs.CL": entries(
 			`<entry><id>oai:arXiv.org:2611.00001v1</id><title>A Model of Models</title><link href="https://arxiv.org/abs/2611.00001"/>`+day+`<summary>arXiv:2611.00001v1 Announce Type: new
-Abstract: We build one.</summary><dc:creator>Ana Roca, Luc Bel</dc:creator></entry>`,
+Abstract: We build one.</summary><dc:creator>Ana Roca, Luc Bel`+strings.Repeat(", Somebody With A Long Name", 30)+`</dc:creator></entry>`,
 			`<entry><id>oai:arXiv.org:2510.00002v3</id><title>An Older One</title><link href="https://arxiv.org/abs/2510.00002"/>`+day+`<summary>arXiv:2510.00002v3 Announce Type: replace-cross
 Abstract: Revised.</summary></entry>`)},
-			[]digest.Article{{Title: "A Model of Models", URL: "https://arxiv.org/abs/2611.00001", Authors: []string{"Ana Roca", "Luc Bel"}, Excerpt: "We build one."}}},
+			[]digest.Article{{Title: "A Model of Models", URL: "https://arxiv.org/abs/2611.00001", Authors: []string{"Ana Roca", "Luc Bel", "Somebody With A Long Name"}, Excerpt: "We build one."}}},
 		"Hacker News search": {"https://hn.algolia.com/?query=mistral&type=story", map[string]string{"hnrss.org/newest": rss(
 			`<item><title>Mistral opens a model</title><description><![CDATA[<p>Article URL: <a href="https://labo.example/m">https://labo.example/m</a></p><p>Comments URL: <a href="https://news.ycombinator.com/item?id=1">x</a></p><p>Points: 9</p>]]></description><link>https://labo.example/m</link><dc:creator>poster</dc:creator><guid isPermaLink="false">https://news.ycombinator.com/item?id=1</guid></item>`)},
 			[]digest.Article{{Title: "Mistral opens a model", URL: "https://labo.example/m"}}},
