@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -45,6 +46,13 @@ type Returns interface {
 // maxHook is the most that a relay may say at once, in bytes.
 const maxHook = 4 << 20
 
+// From one address a provider may bring so many messages at once, and then one
+// every so often. Most bring many events in one.
+const (
+	hookBurst = 600
+	hookEvery = 10 * time.Millisecond
+)
+
 // errForged: the message does not come from whom it says. errHook: it is not
 // what the provider's documentation describes.
 var (
@@ -63,15 +71,21 @@ type hooks struct {
 	links *track.Links
 	now   func() time.Time
 	fail  func(ctx context.Context, provider string, err error)
+	// Each caller's messages to each provider's address are counted: relays
+	// write in bursts, and try again later what is answered with 429.
+	limit  *limiter
+	client func(*http.Request) string
 
 	mu           sync.Mutex
 	certificates map[string]certificate
-	seen         map[string]time.Time // tokens of messages that were taken
+	seen         map[string]time.Time // tokens and hashes of messages that were taken
 }
 
 func (s *site) hooks() http.Handler {
 	h := &hooks{
-		Hooks: s.Hooks, links: s.Links, now: s.Now, certificates: map[string]certificate{}, seen: map[string]time.Time{},
+		Hooks: s.Hooks, links: s.Links, now: s.Now, limit: newLimiter(hookBurst, hookEvery),
+		client:       func(r *http.Request) string { return household(s.client(r)) },
+		certificates: map[string]certificate{}, seen: map[string]time.Time{},
 		fail: func(ctx context.Context, name string, err error) {
 			s.Logger.WarnContext(ctx, "a relay's message was not taken", "provider", name, "error", err)
 		},
@@ -88,7 +102,7 @@ func (s *site) hooks() http.Handler {
 	return mux
 }
 
-// take answers 200 when all was taken in, 406 to what is forged or not
+// take answers 200 when all was taken in, 429 when it was not looked at, 406 to what is forged or not
 // understood (no provider tries that again), and 500 when it should be sent
 // again. No answer tells more.
 func (h *hooks) take(name string, read provider) http.Handler {
@@ -98,7 +112,12 @@ func (h *hooks) take(name string, read provider) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		err := h.takeIn(r, read)
+		if !h.limit.allow(name+" "+h.client(r), h.now()) {
+			w.Header().Set("Retry-After", "10")
+			http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+			return
+		}
+		err := h.takeIn(r, name, read)
 		switch {
 		case err == nil:
 			w.WriteHeader(http.StatusOK)
@@ -114,7 +133,10 @@ func (h *hooks) take(name string, read provider) http.Handler {
 	})
 }
 
-func (h *hooks) takeIn(r *http.Request, read provider) error {
+// takeIn does what a message says. A signed one is taken once: caught on its
+// way and sent again it would change nothing, but for an address that an
+// editor let in again meanwhile. Mailgun's tokens are looked at where they are read.
+func (h *hooks) takeIn(r *http.Request, name string, read provider) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errHook, err)
@@ -123,11 +145,19 @@ func (h *hooks) takeIn(r *http.Request, read provider) error {
 	if err != nil {
 		return err
 	}
+	sum := sha256.Sum256(body)
+	again := name + " " + string(sum[:])
+	if len(all) > 0 && h.known(again) {
+		return nil
+	}
 	for _, one := range all {
 		one.Trusted = true
 		if _, err := h.Returns.Returned(r.Context(), one); err != nil {
 			return err
 		}
+	}
+	if len(all) > 0 && (name == "ses" || name == "sendgrid") {
+		h.remember(again)
 	}
 	return nil
 }
@@ -153,9 +183,10 @@ func (h *hooks) secret(read provider) provider {
 	return func(r *http.Request, body []byte) ([]digest.Returned, error) {
 		_, password, _ := r.BasicAuth()
 		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		known := 0
+		known, want := 0, sha256.Sum256([]byte(h.Secret)) // of one length, whatever was given
 		for _, given := range []string{r.PathValue("secret"), password, bearer, r.Header.Get("X-Hook-Secret")} {
-			known |= subtle.ConstantTimeCompare([]byte(given), []byte(h.Secret))
+			sum := sha256.Sum256([]byte(given))
+			known |= subtle.ConstantTimeCompare(sum[:], want[:])
 		}
 		if known != 1 || h.Secret == "" {
 			return nil, errForged

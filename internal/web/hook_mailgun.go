@@ -128,7 +128,7 @@ func (h *hooks) known(token string) bool {
 	return known
 }
 
-// remember keeps a token for as long as its message is fresh. Nobody without
+// remember keeps a token, or a message's hash, for as long as one may be fresh. Nobody without
 // the key can fill the memory: what is not signed never comes here.
 func (h *hooks) remember(token string) {
 	h.mu.Lock()
@@ -136,7 +136,7 @@ func (h *hooks) remember(token string) {
 	now := h.now()
 	if len(h.seen) >= 100_000 {
 		for old, at := range h.seen {
-			if now.Sub(at) > mailgunAge {
+			if now.Sub(at) > max(mailgunAge, sendgridAge) {
 				delete(h.seen, old)
 			}
 		}

@@ -205,7 +205,47 @@ func TestSESBounceIsTakenOnlyWithAmazonsSignature(t *testing.T) {
 	r.T = t
 	r.want(r.post("/hooks/ses", []byte("{")), 406)
 	r.fail = errors.New("the database is gone")
-	r.want(r.post("/hooks/ses", r.notify("2", message, nil)), 500)
+	fresh := r.notify("2", message+" ", nil)
+	r.want(r.post("/hooks/ses", fresh), 500)
+	r.fail = nil
+	if code := r.post("/hooks/ses", fresh); code != 200 || len(r.got) == 0 {
+		t.Errorf("what failed once is answered with %d when it is sent again, and %d were taken", code, len(r.got))
+	}
+}
+
+// A signed message that was caught on its way would suppress an address anew
+// that an editor let in again.
+func TestASignedMessageIsTakenOnce(t *testing.T) {
+	r := newRelay(t)
+	message := `{"notificationType":"Complaint","mail":{},"complaint":{"complainedRecipients":[{"emailAddress":"a@example.net"}]}}`
+	body := r.notify("2", message, nil)
+	for i, taken := range []int{1, 1, 1} {
+		if code := r.post("/hooks/ses", body); code != 200 || len(r.got) != taken {
+			t.Errorf("post %d is answered with %d, and %d were taken", i+1, code, len(r.got))
+		}
+	}
+}
+
+func TestOneCallerMayNotFloodAProvidersAddress(t *testing.T) {
+	r := newRelay(t)
+	body := []byte(`{"RecordType":"SpamComplaint","Email":"a@example.net"}`)
+	for i := range hookBurst {
+		if code := r.post("/hooks/postmark/wrong", body); code != 406 {
+			t.Fatalf("post %d is answered with %d", i, code)
+		}
+	}
+	if code := r.post("/hooks/postmark/a-long-secret-in-the-path", body); code != 429 || len(r.got) > 0 {
+		t.Errorf("one too many is answered with %d, and %d were taken", code, len(r.got))
+	}
+	if code := r.post("/hooks/brevo/wrong", body); code != 406 {
+		t.Errorf("another provider's address is answered with %d", code)
+	}
+	request := httptest.NewRequest(http.MethodPost, "/hooks/postmark/a-long-secret-in-the-path", bytes.NewReader(body))
+	request.RemoteAddr = "198.51.100.9:1234"
+	answer := httptest.NewRecorder()
+	if r.door.ServeHTTP(answer, request); answer.Code != 200 || len(r.got) != 1 {
+		t.Errorf("another caller is answered with %d, and %d were taken", answer.Code, len(r.got))
+	}
 }
 
 func TestSESSubscriptionIsConfirmedAtAmazonOnly(t *testing.T) {
