@@ -127,7 +127,7 @@ func (c *console) root() *cobra.Command {
 	root.AddCommand(
 		c.demo(), c.initialise(), c.apply(), c.export(),
 		c.collect(), c.draft(), c.preview(), c.approve(), c.reject(), c.send(), c.serve(),
-		c.sources(), c.subscribers(), c.issues(), c.bounce(), c.doctor(), c.lab(), c.replay(),
+		c.sources(), c.subscribers(), c.issues(), c.bounce(), c.doctor(), c.lab(), c.replay(), c.themes(),
 		c.admin(), c.dkim(), c.configuration(), c.health(), c.migrate(), c.backup(), c.restore(), c.version(),
 	)
 	c.speakHelp(root)

@@ -90,6 +90,19 @@ func (d desk) Part(ctx context.Context, id string, version int, story, article, 
 	return d.remember(ctx, id, editor, "part", story+" "+article, err)
 }
 
+// Place puts a story under another theme; later issues learn from it.
+func (d desk) Place(ctx context.Context, id string, version int, story, theme, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Place(ctx, nl, id, version, story, theme, editor)
+	return d.remember(ctx, id, editor, "place", story+" "+theme, err)
+}
+
+// Themes are those a newsletter's stories may be placed under.
+func (d desk) Themes(nl digest.Newsletter) []digest.Theme { return pipeline.ThemesOf(nl) }
+
 // remember keeps what an editor did, as an example to learn from.
 func (d desk) remember(ctx context.Context, id, editor, what, remark string, err error) error {
 	if err != nil {

@@ -125,7 +125,12 @@ budget:
 # themes:                            # left out: the built-in eight
 #   - id: models
 #     fr: {label: Modèles, description: Modèles de langage, keywords: [modèle, poids ouverts]}
-#     en: {label: Models, description: Language models, keywords: [model, open weights]}
+#     en:
+#       label: Models
+#       description: Language models, their versions and prices
+#       keywords: [model, open weights]
+#       examples:                      # sentences of what belongs under it
+#         - The lab has released the weights of its new model.
 
 sources:
   - kind: feed                       # RSS, Atom or JSON Feed

@@ -22,7 +22,7 @@ func full() digest.Newsletter {
 		Rank:   digest.Weights{Sources: 4, Freshness: 3, Prominence: .5, Novelty: 1, Length: .25, Weight: 2},
 		Review: digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour},
 		Themes: []digest.Theme{{ID: "models", Words: map[digest.Language]digest.ThemeWords{
-			"fr": {Label: "Modèles", Keywords: []string{"modèle", "poids ouverts"}}, "en": {Label: "Models"}}}},
+			"fr": {Label: "Modèles", Keywords: []string{"modèle", "poids ouverts"}, Examples: []string{"Un modèle : ouvert.", "« Oui »"}}, "en": {Label: "Models"}}}},
 		Sources: []digest.Source{
 			{Newsletter: "semaine-ia", Kind: "feed", URL: "https://example.org/feed.xml", Name: "Exemple", Language: "fr", Weight: 1.5},
 			{Newsletter: "semaine-ia", Kind: "folder", URL: "articles"},
@@ -54,13 +54,13 @@ func TestFaultsNameFileAndLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := strings.NewReplacer("Europe/Paris", "Europe/Parys", "0 16 * * 5", "0 99 * * 5", "https://example.org/feed.xml", "example.org", "kind: folder", "kind: fold").Replace(string(body))
+	bad := strings.NewReplacer("Europe/Paris", "Europe/Parys", "0 16 * * 5", "0 99 * * 5", "https://example.org/feed.xml", "example.org", "label: Models", "label: \"\"", "kind: folder", "kind: fold").Replace(string(body))
 	_, err = readNewsletter("n.yaml", []byte(bad))
 	if exitCode(err) != exitUsage {
 		t.Fatalf("got %v", err)
 	}
 	lines := strings.Split(bad, "\n")
-	for _, want := range []string{"zone", "sources[0].url", "sources[1].kind"} {
+	for _, want := range []string{"zone", "themes[0].en.label", "sources[0].url", "sources[1].kind"} {
 		found := false
 		for _, line := range strings.Split(err.Error(), "\n") {
 			var n int

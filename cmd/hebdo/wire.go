@@ -145,7 +145,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 		Extractor: extract.New(h.fetcher, extract.Options{Now: out.now, Logger: log}),
 		Writer:    summarise.New(summarise.Options{}),
 		Renderer:  h.renderer, Courier: h.courier,
-		Archive: h.store, Issues: h.store, Progress: h.store, Rulings: h.store, Bell: bell{h},
+		Archive: h.store, Issues: h.store, Progress: h.store, Rulings: h.store, Lessons: h.store, Bell: bell{h},
 		Now: out.now, NewID: out.newID,
 	}
 	if config.LLM.URL != "" && config.LLM.EmbedModel != "" {

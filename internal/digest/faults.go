@@ -156,7 +156,31 @@ func (n Newsletter) checkThemes(c *check) {
 		}
 		seen[t.ID] = true
 		if len(t.Words) == 0 {
-			c.add(field, "has no label in any language")
+			c.add(field, "has no label in any language: give fr: {label: …} or en: {label: …}")
+		}
+		for _, lang := range []Language{French, English} {
+			w, ok := t.Words[lang]
+			if !ok {
+				continue
+			}
+			at := field + "." + string(lang)
+			if strings.TrimSpace(w.Label) == "" {
+				c.add(at+".label", "is missing: readers see it above the stories")
+			}
+			checkTexts(c, at+".keywords", w.Keywords, 120)
+			checkTexts(c, at+".examples", w.Examples, 4000)
+		}
+	}
+}
+
+// checkTexts refuses empty entries and such as are longer than most bytes.
+func checkTexts(c *check, field string, texts []string, most int) {
+	for i, s := range texts {
+		switch {
+		case strings.TrimSpace(s) == "":
+			c.add(fmt.Sprintf("%s[%d]", field, i), "is empty: leave it out")
+		case len(s) > most:
+			c.add(fmt.Sprintf("%s[%d]", field, i), "has %d bytes: at most %d tell what a theme is about", len(s), most)
 		}
 	}
 }

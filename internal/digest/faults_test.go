@@ -41,6 +41,15 @@ func TestEveryFaultNamesItsField(t *testing.T) {
 		"themes[0].id": func(n *Newsletter) {
 			n.Themes = []Theme{{ID: "other", Words: map[Language]ThemeWords{"fr": {Label: "x"}}}}
 		},
+		"themes[0].en.label": func(n *Newsletter) {
+			n.Themes = []Theme{{ID: "a", Words: map[Language]ThemeWords{"fr": {Label: "x"}, "en": {Description: "no label"}}}}
+		},
+		"themes[0].fr.keywords[1]": func(n *Newsletter) {
+			n.Themes = []Theme{{ID: "a", Words: map[Language]ThemeWords{"fr": {Label: "x", Keywords: []string{"mer", " "}}}}}
+		},
+		"themes[0].fr.examples[0]": func(n *Newsletter) {
+			n.Themes = []Theme{{ID: "a", Words: map[Language]ThemeWords{"fr": {Label: "x", Examples: []string{strings.Repeat("mer ", 1001)}}}}}
+		},
 		"sources[0].url":    func(n *Newsletter) { n.Sources[0].URL = "example.org" },
 		"sources[0].kind":   func(n *Newsletter) { n.Sources[0].Kind = "twitter" },
 		"sources[0].weight": func(n *Newsletter) { n.Sources[0].Weight = 11 },

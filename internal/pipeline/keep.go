@@ -31,6 +31,15 @@ type Rulings interface {
 	AddConstraint(ctx context.Context, newsletter string, c digest.Constraint) error
 }
 
+// Lessons keeps where editors put stories.
+type Lessons interface {
+	// AddPlacement keeps one; a later word on the same story of the same issue
+	// replaces it.
+	AddPlacement(ctx context.Context, newsletter string, p digest.Placement) error
+	// Placements gives those of a newsletter, the oldest first.
+	Placements(ctx context.Context, newsletter string) ([]digest.Placement, error)
+}
+
 // Issues keeps the issues.
 type Issues interface {
 	// SaveIssue inserts an issue with Version 0, or updates the one whose

@@ -33,6 +33,7 @@ type Pipeline struct {
 	Issues    Issues
 	Progress  Progress
 	Rulings   Rulings
+	Lessons   Lessons // nil: nothing is learned
 	Bell      Bell
 	// Embedder sharpens which articles are one story; nil: words alone decide.
 	Embedder story.Embedder
@@ -104,7 +105,11 @@ func (p *Pipeline) compose(ctx context.Context, nl digest.Newsletter, issue dige
 	if nl.Topic != digest.AnyTopic {
 		stories = story.Relevant(stories)
 	}
-	stories = story.Theme(stories, themes)
+	stories, learned, err := p.theme(ctx, nl, issue, stories, themes)
+	if err != nil {
+		return issue, err
+	}
+	notes = append(notes, learned...)
 	stories = story.Rank(stories, story.RankOptions{Now: issue.To, Weights: nl.Rank})
 	stories, more, err := p.Writer.Write(ctx, stories, nl.Languages, nl.Budget)
 	if err != nil {

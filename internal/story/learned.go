@@ -28,11 +28,12 @@ const (
 	ofWords   = 3.0 // a theme's own words count as if so many texts had held them
 	ofFields  = 3.0 // its fields likewise
 	byWords   = .75 // how much the themes' own words count against what was learned
+	little    = 4.0 // evidence of a theme's own words that is half heard
 	plainly   = 1.0 // how much oftener a word must be in a theme to speak for it, as a log
 )
 
-// doubts are what is tried for learned.few, the most doubtful first.
-func doubts() []float64 { return []float64{12, 4, 1} }
+// doubts are what is tried for learned.few; where they do equally well, the first.
+func doubts() []float64 { return []float64{4, 12, 1} }
 
 // learn keeps the examples and learns from them.
 func (t *Themer) learn(examples []Example) {
@@ -164,9 +165,13 @@ func (l *learned) with(words []float64, weight float64, traits []string) []float
 	return blend(words, l.scores(traits), weight, l.texts, l.few)
 }
 
+// blend weighs the two. Where little in a text speaks for any theme by its own
+// words, they have little to say.
 func blend(words, learned []float64, weight float64, texts []float64, few float64) []float64 {
 	s, b := spread(words), spread(learned)
+	top := highest(words)
 	for i := range s {
+		s[i] *= top / (top + little)
 		trust := texts[i] / (texts[i] + few)
 		s[i] = weight*s[i] + trust*b[i] + (1-trust)*s[i]
 	}

@@ -42,6 +42,7 @@ func CrossValidate(themes []digest.Theme, labelled, taught []Labelled) Judgement
 	}
 	j := Judgement{Texts: len(labelled), Groups: len(byGroup), Worst: 1}
 	var right, alone, learned []string
+	untaught := NewThemer(themes, nil)
 	for _, group := range sortedKeys(byGroup) {
 		test := byGroup[group]
 		var learn []Example
@@ -55,7 +56,7 @@ func CrossValidate(themes []digest.Theme, labelled, taught []Labelled) Judgement
 			texts[i] = Text{l.Title, l.Text, l.Language}
 			right = append(right, l.Theme)
 		}
-		for _, f := range NewThemer(themes, nil).Sort(texts) {
+		for _, f := range untaught.Sort(texts) {
 			alone = append(alone, f.Theme)
 		}
 		for i, f := range NewThemer(themes, learn).Sort(texts) {

@@ -109,6 +109,9 @@ func (t *Themer) put(p map[string]float64, s string, lang digest.Language, weigh
 	keys := t.words.keys(s, lang)
 	for _, k := range keys {
 		w := weight
+		if len(keys) > 1 && t.words.everyday[k] {
+			continue
+		}
 		if len(keys) > 1 {
 			w = weight * part / float64(len(keys))
 		}

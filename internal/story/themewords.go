@@ -16,10 +16,15 @@ type themeWords struct {
 	keyer   keyer
 	phrases map[string]bool  // first words of the themes' phrases
 	fields  map[string][]int // word or phrase → fields it belongs to
+	// What every text here is about tells no themes apart, but in a phrase: "AI Act".
+	everyday map[string]bool
 }
 
 func newThemeWords() *themeWords {
-	t := &themeWords{phrases: map[string]bool{}, fields: map[string][]int{}}
+	t := &themeWords{phrases: map[string]bool{}, fields: map[string][]int{}, everyday: map[string]bool{}}
+	for _, k := range append(t.keys("AI", digest.English), t.keys("IA", digest.French)...) {
+		t.everyday[k] = true
+	}
 	for i, f := range fields() {
 		for _, lang := range []digest.Language{digest.English, digest.French} {
 			for _, w := range f.words[lang] {

@@ -30,7 +30,8 @@ type issueView struct {
 	Infos    []noteView
 	LeftOut  []leftOutView
 	Themes   []themeView
-	Others   []otherView // stories that can be joined; none where nothing may be sorted
+	Others   []otherView  // stories that can be joined; none where nothing may be sorted
+	Choices  []choiceView // themes that stories can be placed under; likewise
 	Preview  previewView
 	May      allowed
 	Alone    string        // that it goes out by itself, and when
@@ -67,6 +68,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	v.Themes = themesOf(issue, told)
 	if v.May.Sort {
 		v.Others = others(v.Themes)
+		v.Choices = s.choices(n, f.Language)
 	}
 	v.Minutes = frontOf(issue, told.Lang).Minutes
 	v.sortNotes(issue.Notes)

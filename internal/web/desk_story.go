@@ -22,7 +22,14 @@ func (s *site) partStory(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// sort does one of the two on the issue that the editor saw: the form names its version.
+// placeStory puts a story under another theme, as the editor says.
+func (s *site) placeStory(w http.ResponseWriter, r *http.Request) error {
+	return s.sort(w, r, "placed", func(id string, version int, editor string) error {
+		return s.Sorting.Place(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("theme"), editor)
+	})
+}
+
+// sort does one of the three on the issue that the editor saw: the form names its version.
 func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, do func(id string, version int, editor string) error) error {
 	if s.Sorting == nil {
 		return digest.ErrNotFound
@@ -53,6 +60,21 @@ func others(themes []themeView) []otherView {
 		for _, s := range t.Stories {
 			all = append(all, otherView{s.ID, cmp.Or(s.Headline, s.ID)})
 		}
+	}
+	return all
+}
+
+// choiceView is a theme that stories may be placed under.
+type choiceView struct{ ID, Label string }
+
+// choices are the themes of a newsletter, in the order of the letter.
+func (s *site) choices(n digest.Newsletter, lang digest.Language) []choiceView {
+	var all []choiceView
+	if s.Sorting == nil {
+		return nil
+	}
+	for _, t := range s.Sorting.Themes(n) {
+		all = append(all, choiceView{t.ID, t.Label(lang)})
 	}
 	return all
 }

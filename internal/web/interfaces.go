@@ -56,14 +56,18 @@ type Control interface {
 }
 
 // Sorting is an editor's word on which articles are one story, in this issue
-// and in later ones. Both fail with digest.ErrConflict unless the issue is in
-// review and of the version that was seen, with digest.ErrNotFound when it has
-// no such story or article.
+// and in later ones, and on where a story belongs. All fail with
+// digest.ErrConflict unless the issue is in review and of the version that was
+// seen, with digest.ErrNotFound when it has no such story, article or theme.
 type Sorting interface {
 	// Join makes one story of two.
 	Join(ctx context.Context, id string, version int, story, with, editor string) error
 	// Part takes an article out of a story for good.
 	Part(ctx context.Context, id string, version int, story, article, editor string) error
+	// Place puts a story under another theme, from which later issues learn.
+	Place(ctx context.Context, id string, version int, story, theme, editor string) error
+	// Themes are those a newsletter's stories may be placed under.
+	Themes(nl digest.Newsletter) []digest.Theme
 }
 
 // Views prepares an issue for its readers; *render.Renderer is one.

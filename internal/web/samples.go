@@ -43,7 +43,7 @@ func sampleReader(f frame, state digest.SubscriptionState) readerView {
 }
 
 func sampleThemes() []themeView {
-	return []themeView{{"Models", []storyView{{
+	return []themeView{{"models", "Models", []storyView{{
 		ID: "s", Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: &pictureView{"https://example.org/1.png", "A picture"},
 		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
 		Sources:  []sourceView{{"a", "Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime(), "Site", "Ada Lovelace"}, {"b", "Other", "Titre", "", digest.French, "in French", 3, sampleTime(), "", ""}},
@@ -101,7 +101,7 @@ func sampleIssue(f frame) issueView {
 			Kilobytes: 95, TooBig: true, Letter: "/desk/issues/1/letter", Forms: sampleFilters(), Variants: sampleFilters(), Widths: sampleFilters(),
 		},
 		Alone: "It goes out by itself.",
-		May:   allowed{Approve: true, Reject: true, Pause: true, Resume: true, Cancel: true, Sort: true}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}},
+		May:   allowed{Approve: true, Reject: true, Pause: true, Resume: true, Cancel: true, Sort: true}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
 		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true},
 	}
 }

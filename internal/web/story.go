@@ -9,8 +9,8 @@ import (
 
 // themeView is a section of an issue as the desk shows it.
 type themeView struct {
-	Label   string
-	Stories []storyView
+	ID, Label string
+	Stories   []storyView
 }
 
 // storyView is a story in the language of the edition shown, with its sources
@@ -66,7 +66,7 @@ type evidenceView struct {
 func themesOf(i digest.Issue, f frame) []themeView {
 	var views []themeView
 	for _, section := range i.Sections {
-		v := themeView{Label: section.Theme.Label(f.Lang)}
+		v := themeView{ID: section.Theme.ID, Label: section.Theme.Label(f.Lang)}
 		for _, item := range section.Items {
 			v.Stories = append(v.Stories, storyOf(item, f))
 		}

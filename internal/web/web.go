@@ -30,7 +30,7 @@ type Options struct {
 	Links     *track.Links // checks the links of letters
 	Views     Views        // of issues: a *render.Renderer
 	Control   Control      // nil: the desk cannot pause, resume or cancel
-	Sorting   Sorting      // nil: the desk cannot join and part stories
+	Sorting   Sorting      // nil: the desk cannot join, part and place stories
 	Sessions  scs.Store    // of editors; nil: kept in memory, lost at a restart. A store with contexts (scs.CtxStore) is used as one
 	Templates fs.FS        // replaces single built-in files by path, such as site/issue.html; may be nil
 	Now       func() time.Time
@@ -140,6 +140,7 @@ func (s *site) routes() (http.Handler, error) {
 	desk.Handle("POST /desk/issues/{id}/test", s.page(s.sendTrial))
 	desk.Handle("POST /desk/issues/{id}/stories/join", s.page(s.joinStories))
 	desk.Handle("POST /desk/issues/{id}/stories/part", s.page(s.partStory))
+	desk.Handle("POST /desk/issues/{id}/stories/place", s.page(s.placeStory))
 	desk.Handle("POST /desk/issues/{id}/{move}", s.page(s.move))
 	desk.Handle("POST /desk/logout", s.page(s.logOut))
 	desk.Handle("/desk/", s.page(s.nothingHere))

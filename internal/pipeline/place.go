@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/story"
+)
+
+// exampleBytes is how much of an article is kept as an example.
+const exampleBytes = 2500
+
+// Place puts a story of an issue in review under another theme, and keeps it
+// as an example: the themes of later issues are learned from it. The rest of
+// the issue stays as it is. It fails as Join does, and with digest.ErrNotFound
+// for a theme that the newsletter does not have.
+func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, version int, story, theme, editor string) (digest.Issue, error) {
+	issue, err := p.regroupable(ctx, id, version)
+	if err != nil {
+		return issue, err
+	}
+	themes := ThemesOf(nl)
+	at := slices.IndexFunc(themes, func(t digest.Theme) bool { return t.ID == theme })
+	it, was := itemOf(issue, story), themeOf(issue, story)
+	if it == nil || at < 0 || was == theme {
+		return issue, fmt.Errorf("story %s of issue %s under theme %q: %w", story, id, theme, digest.ErrNotFound)
+	}
+	example := digest.Placement{Issue: id, Story: story, Theme: theme, Was: was, Editor: editor, At: p.Now()}
+	read, err := p.Archive.ArticlesByID(ctx, articlesOf(*it))
+	if err != nil {
+		return issue, err
+	}
+	if len(read) > 0 {
+		example.Title, example.Text, example.Language = read[0].Title, cut(read[0].Text, exampleBytes), read[0].Language
+	}
+	issue.Sections = placed(issue.Sections, themes, *it, themes[at])
+	saved, err := p.Issues.SaveIssue(ctx, issue)
+	if err != nil {
+		return issue, err
+	}
+	return saved, p.Lessons.AddPlacement(ctx, nl.Slug, example)
+}
+
+// ThemesOf are a newsletter's themes, the built-in ones where it names none,
+// and digest.OtherTheme last.
+func ThemesOf(nl digest.Newsletter) []digest.Theme {
+	builtIn := story.Taxonomy()
+	if len(nl.Themes) == 0 {
+		return builtIn
+	}
+	return append(slices.Clone(nl.Themes), builtIn[len(builtIn)-1])
+}
+
+// placed moves an item into the section of a theme. Sections keep the order of
+// the themes, items that of their scores; the first item of a section leads it.
+func placed(sections []digest.Section, themes []digest.Theme, it digest.Item, theme digest.Theme) []digest.Section {
+	var out []digest.Section
+	found := false
+	for _, s := range sections {
+		s.Items = slices.DeleteFunc(slices.Clone(s.Items), func(x digest.Item) bool { return x.Story == it.Story })
+		if s.Theme.ID == theme.ID {
+			found = true
+			s.Items = append(s.Items, it)
+		}
+		if len(s.Items) > 0 {
+			out = append(out, s)
+		}
+	}
+	if !found {
+		out = append(out, digest.Section{Theme: theme, Items: []digest.Item{it}})
+	}
+	order := func(s digest.Section) int {
+		return slices.IndexFunc(themes, func(t digest.Theme) bool { return t.ID == s.Theme.ID })
+	}
+	slices.SortStableFunc(out, func(a, b digest.Section) int { return order(a) - order(b) })
+	for _, s := range out {
+		slices.SortStableFunc(s.Items, func(a, b digest.Item) int {
+			switch {
+			case a.Score > b.Score:
+				return -1
+			case a.Score < b.Score:
+				return 1
+			}
+			return 0
+		})
+		for i := range s.Items {
+			s.Items[i].Lead = i == 0
+		}
+	}
+	return out
+}
+
+func themeOf(issue digest.Issue, story string) string {
+	for _, s := range issue.Sections {
+		for _, it := range s.Items {
+			if it.Story == story {
+				return s.Theme.ID
+			}
+		}
+	}
+	return ""
+}
+
+// cut gives at most n bytes of s, whole characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
