@@ -70,7 +70,7 @@ func (h *house) pages(secure bool) (http.Handler, error) {
 		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sorting: desk{h}, Sessions: h.store.Sessions(),
 		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
 		SecureCookies: secure, TrustedProxies: h.config.Proxies,
-		Views: h.renderer, Ready: h.store.Ping, Sources: h.store, Hooks: h.hooks(),
+		Views: h.renderer, Ready: h.store.Ping, Sources: h.store, Suppressions: h.store, Hooks: h.hooks(),
 	})
 }
 

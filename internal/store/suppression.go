@@ -13,18 +13,11 @@ import (
 // tells whether it was suppressed. The match is the case-folded address;
 // digest.ErrNotFound: it is not known. An erased address is not known.
 func (s *Store) Lift(ctx context.Context, match string) (bool, error) {
-	var lifted int64
-	err := s.change(ctx, func(tx *gorm.DB) error {
-		var row subscriberRow
-		if err := tx.Where("match = ?", clean(match)).Take(&row).Error; err != nil {
-			return err
-		}
-		result := tx.Exec(`UPDATE subscribers SET suppression = '', suppressed = ?, suppression_text = ''
-			WHERE id = ? AND suppression NOT IN ('', 'erased')`, micros(s.now()), row.ID)
-		lifted = result.RowsAffected
-		return result.Error
-	})
-	return lifted > 0, failed(err, "lift a suppression")
+	who, err := s.Subscriber(ctx, clean(match))
+	if err != nil {
+		return false, err
+	}
+	return s.LiftFor(ctx, who.ID, "")
 }
 
 // SaveSuppressed takes over a list of addresses that get nothing, all of them

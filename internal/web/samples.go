@@ -26,6 +26,10 @@ func samples() map[string]func(frame) any {
 		},
 		"desk/issue.html":   func(f frame) any { return sampleIssue(f) },
 		"desk/sources.html": func(f frame) any { return sampleSources(f) },
+		"desk/suppressed.html": func(f frame) any {
+			line := suppressedLine{"id", "r@example.org", "550 5.1.1 unknown", digest.Complained, sampleTime()}
+			return suppressedView{f, "r@", []suppressedLine{line}, "id", barring}
+		},
 	}
 }
 

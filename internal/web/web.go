@@ -44,6 +44,8 @@ type Options struct {
 	Hooks          Hooks // of the relays
 	// Sources knows how sources do; nil: the desk has no page of them.
 	Sources Sources
+	// Suppressions are the addresses that get nothing; nil: no page of them.
+	Suppressions Suppressions
 	// Ready answers /readyz; nil: always ready.
 	Ready func(context.Context) error
 }
@@ -132,6 +134,10 @@ func (s *site) routes() (http.Handler, error) {
 	desk := http.NewServeMux()
 	desk.Handle("GET /desk/{$}", s.page(s.listIssues))
 	desk.Handle("GET /desk/sources", s.page(s.listSources))
+	desk.Handle("GET /desk/suppressed", s.page(s.listSuppressed))
+	desk.Handle("POST /desk/suppressed", s.page(s.suppress))
+	desk.Handle("POST /desk/suppressed/search", s.page(s.listSuppressed))
+	desk.Handle("POST /desk/suppressed/{id}/lift", s.page(s.lift))
 	desk.Handle("GET /desk/issues/{id}", s.page(s.showIssue))
 	desk.Handle("GET /desk/issues/{id}/letter", s.page(s.showLetter))
 	desk.Handle("GET /desk/issues/{id}/progress", s.page(s.streamProgress))

@@ -120,6 +120,32 @@ var audienceTests = map[string]func(*world){
 		w.same(value[digest.Subscriber](w)(w.Subscriber(w.ctx, subs[0].Subscriber.Match)).Suppression, digest.Suppression{})
 		w.is(w.Suppress(w.ctx, "x", digest.Suppression{Kind: digest.Bounced}), digest.ErrNotFound)
 	},
+	"suppressed addresses are searched, and why one is let in is kept": func(w *world) {
+		all := []digest.Subscriber{}
+		for _, address := range []string{"a_b@example.org", "axb@example.org", "c%d@example.net"} {
+			all = append(all, digest.Subscriber{Address: address, Match: address, Suppression: digest.Suppression{Kind: digest.Barred, Since: start}})
+		}
+		w.same(value[int](w)(w.SaveSuppressed(w.ctx, all)), 3)
+		found := func(like, before string) (addresses []string) {
+			for _, who := range value[[]digest.Subscriber](w)(w.SearchSuppressed(w.ctx, like, before, 9)) {
+				addresses = append(addresses, who.Address)
+			}
+			return addresses
+		}
+		w.same(found("", ""), []string{"c%d@example.net", "axb@example.org", "a_b@example.org"})
+		w.same(found("A_B", ""), []string{"a_b@example.org"})
+		w.same(found("%", ""), []string{"c%d@example.net"})
+		w.same(found(".org", ""), []string{"axb@example.org", "a_b@example.org"})
+		who := value[digest.Subscriber](w)(w.Subscriber(w.ctx, "axb@example.org"))
+		w.same(found("", who.ID), []string{"a_b@example.org"})
+		w.clock.advance(time.Hour)
+		w.same(value[bool](w)(w.LiftFor(w.ctx, who.ID, "asked by phone")), true)
+		w.same(value[bool](w)(w.LiftFor(w.ctx, who.ID, "again")), false)
+		w.same(value[digest.Subscriber](w)(w.Subscriber(w.ctx, "axb@example.org")).Suppression, digest.Suppression{Since: w.clock.Now(), Text: "asked by phone"})
+		w.same(found("axb", ""), []string(nil))
+		_, err := w.LiftFor(w.ctx, "x", "")
+		w.is(err, digest.ErrNotFound)
+	},
 	"an erased address is nowhere, gets nothing, and may come back": func(w *world) {
 		issue := w.sending(2)
 		match := "reader0000@example.org"
