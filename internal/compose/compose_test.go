@@ -232,6 +232,7 @@ func TestCitationsAreWhatTheLetterNeeds(t *testing.T) {
 	got := compose.Issue([]digest.Story{s}, p).Sections[0].Items[0].Citations
 	want := []digest.Citation{
 		{Article: "m", Title: "Titre de m", URL: "https://news.example/m", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai"},
+		{Article: "twice", Title: "Titre de m", URL: "https://news.example/again", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai", Further: true},
 		{Article: "e", URL: "https://c.example/", Source: "c", Language: "en", Site: "C, the paper"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -310,8 +311,26 @@ func TestCapsHoldAndReasonsAreTrue(t *testing.T) {
 		if len(i.Sections) > p.Budget.Themes {
 			r.Fatalf("%d themes", len(i.Sections))
 		}
+		none, all := 0, 0
+		for _, s := range stories {
+			if s.LeftOut == "" {
+				all++
+				if s.Theme == "none" {
+					none++
+				}
+			}
+		}
+		capOf := func(theme string) int {
+			if theme == digest.OtherTheme && none*2 > all {
+				return p.Budget.StoriesPerTheme * max(1, p.Budget.Themes-1)
+			}
+			return p.Budget.StoriesPerTheme
+		}
+		if i.Stories() > p.Budget.Themes*p.Budget.StoriesPerTheme {
+			r.Fatalf("%d stories", i.Stories())
+		}
 		for _, s := range i.Sections {
-			if len(s.Items) == 0 || len(s.Items) > p.Budget.StoriesPerTheme {
+			if len(s.Items) == 0 || len(s.Items) > capOf(s.Theme.ID) {
 				r.Fatalf("%s has %d stories", s.Theme.ID, len(s.Items))
 			}
 			in[s.Theme.ID] = len(s.Items)
@@ -329,7 +348,7 @@ func TestCapsHoldAndReasonsAreTrue(t *testing.T) {
 			if theme == "none" {
 				theme = digest.OtherTheme
 			}
-			room := in[theme] > 0 && in[theme] < p.Budget.StoriesPerTheme
+			room := in[theme] > 0 && in[theme] < capOf(theme) && i.Stories() < p.Budget.Themes*p.Budget.StoriesPerTheme
 			switch {
 			case (reason == "off-topic") != (by[id].LeftOut != ""):
 				r.Fatalf("%s: %s", id, reason)
@@ -341,4 +360,24 @@ func TestCapsHoldAndReasonsAreTrue(t *testing.T) {
 			r.Fatalf("the subject %q is not of the first story", f.Subject)
 		}
 	})
+}
+
+// A letter about everything, with themes about one field, lost most of its
+// week: what fits no theme had the room of one, and went first.
+func TestAWeekThatFitsNoThemeIsToldAllTheSame(t *testing.T) {
+	p := plan()
+	p.Budget = digest.Budget{Themes: 3, StoriesPerTheme: 2}
+	var stories []digest.Story
+	for i := range 9 {
+		stories = append(stories, made(fmt.Sprint("o", i), digest.OtherTheme, fmt.Sprint("s", i), 10-float64(i)))
+	}
+	stories = append(stories, made("m", "models", "a", 5.5), made("r", "research", "b", 2.5), made("x", "security", "c", 1.5))
+	issue := compose.Issue(stories, p)
+	if n := issue.Stories(); n != 6 || len(issue.Sections) != 3 {
+		t.Errorf("%d stories: %v", n, outline(issue))
+	}
+	last := issue.Sections[len(issue.Sections)-1]
+	if last.Theme.ID != digest.OtherTheme || len(last.Items) != 4 {
+		t.Errorf("%v", outline(issue))
+	}
 }

@@ -34,6 +34,7 @@ func Issue(stories []digest.Story, plan Plan) digest.Issue {
 		}
 		return ranked[i].ID < ranked[j].ID
 	})
+	plan.general = general(ranked, plan)
 	chosen, out := fit(ranked, plan)
 	issue.LeftOut = out
 	issue.Sections = sections(chosen, plan)
@@ -60,7 +61,7 @@ func fit(ranked []digest.Story, plan Plan) ([]section, []digest.LeftOut) {
 		}
 		sort.SliceStable(all, func(i, j int) bool {
 			if li, lj := all[i].last(), all[j].last(); li != lj {
-				return lj
+				return lj != plan.general // what most of the week is goes last of all
 			}
 			return all[i].worth() > all[j].worth()
 		})
@@ -74,8 +75,13 @@ func fill(ranked []digest.Story, plan Plan, out map[string]bool) (all []section,
 	why = make([]string, len(ranked))
 	at := map[string]int{}
 	leads := map[string]int{}
+	in := 0
 	for i, s := range ranked {
 		theme, order := plan.theme(s.Theme)
+		room := plan.Budget.StoriesPerTheme
+		if plan.general && theme.ID == digest.OtherTheme {
+			room *= max(1, plan.Budget.Themes-1) // the rest is for what does fit one
+		}
 		n, open := at[theme.ID]
 		source := leadSource(s)
 		switch {
@@ -83,7 +89,7 @@ func fill(ranked []digest.Story, plan Plan, out map[string]bool) (all []section,
 			why[i] = s.LeftOut
 		case !told(s):
 			why[i] = Unreadable
-		case out[theme.ID], open && len(all[n].stories) >= plan.Budget.StoriesPerTheme:
+		case out[theme.ID], open && len(all[n].stories) >= room, plan.general && in >= plan.Budget.Themes*plan.Budget.StoriesPerTheme:
 			why[i] = OverBudget
 		case source != "" && leads[source] >= plan.perSource():
 			why[i] = SourceCap
@@ -95,9 +101,27 @@ func fill(ranked []digest.Story, plan Plan, out map[string]bool) (all []section,
 			}
 			all[n].stories = append(all[n].stories, s)
 			leads[source]++
+			in++
 		}
 	}
 	return all, why
+}
+
+// general tells whether most of what can be told fits no theme: news that the
+// themes were not made for is better told under none than not at all. Then
+// OtherTheme has the room of all themes but one.
+func general(ranked []digest.Story, plan Plan) bool {
+	other, all := 0, 0
+	for _, s := range ranked {
+		if s.LeftOut != "" || !told(s) {
+			continue
+		}
+		all++
+		if theme, _ := plan.theme(s.Theme); theme.ID == digest.OtherTheme {
+			other++
+		}
+	}
+	return other*2 > all
 }
 
 func listed(ranked []digest.Story, why []string) []digest.LeftOut {

@@ -20,6 +20,8 @@ type Plan struct {
 	PerSource  int             // stories one source may lead; 0: a third of the budget, at least two; less than 0: no limit
 	Images     map[string]bool // by source ID: the publisher allows its pictures
 	Notes      []digest.Note   // what the stages before noticed
+
+	general bool // most of the week fits no theme
 }
 
 // main is the language whose readers the order of the stories is for.

@@ -16,7 +16,7 @@ const (
 // them, unless it comes with texts that do or says very much of the theme.
 const (
 	mentions = .25 // relevance of a text that mentions AI
-	beyond   = 40  // evidence that is enough whatever the subject
+	beyond   = 60  // evidence that is enough whatever the subject
 )
 
 // floors gives the evidence that each text needs.
