@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,7 +43,11 @@ func (c *console) health() *cobra.Command {
 			if answer.StatusCode != http.StatusOK {
 				return fmt.Errorf("the server says %s", answer.Status)
 			}
-			c.say("health.fine")
+			said, err := io.ReadAll(io.LimitReader(answer.Body, 1000))
+			if err != nil {
+				return err
+			}
+			c.say("health.fine", "Roles", strings.Join(strings.Fields(strings.TrimPrefix(string(said), "ready")), ", "))
 			return nil
 		},
 	}

@@ -23,7 +23,7 @@ const beat = 5 * time.Second
 
 // serve is `hebdo serve`: the pages, the schedule and the delivery.
 func (c *console) serve() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "serve", Short: c.t("serve.short"), Long: c.t("serve.long"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := c.open(cmd.Context())
@@ -42,11 +42,13 @@ func (c *console) serve() *cobra.Command {
 			return h.serve(cmd.Context(), listener)
 		},
 	}
+	cmd.Flags().StringVar(c.given["serve.role"], "role", "", c.t("flag.role"))
+	return cmd
 }
 
-// serve runs until ctx ends; what was begun is finished first.
+// serve does its part of the work until ctx ends; what was begun is finished first.
 func (h *house) serve(ctx context.Context, listener net.Listener) error {
-	handler, err := h.pages(h.config.PublicURL.Scheme == "https")
+	handler, err := h.site()
 	if err != nil {
 		return usageError{err}
 	}
@@ -57,10 +59,15 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, listener, h.counted(handler)) })
 	group.Go(func() error { return h.serveMetrics(ctx, metrics) })
-	group.Go(func() error { return h.runSchedule(ctx) })
-	group.Go(func() error { return h.runTicks(ctx) })
-	group.Go(func() error { return h.keepHouse(ctx) })
-	group.Go(func() error { return h.watchInbox(ctx) })
+	group.Go(func() error { return h.watchSchema(ctx) })
+	if h.config.takes(roleSchedule) {
+		group.Go(func() error { return h.runSchedule(ctx) })
+		group.Go(func() error { return h.keepHouse(ctx) })
+		group.Go(func() error { return h.watchInbox(ctx) })
+	}
+	if h.config.takes(roleSchedule) || h.config.takes(roleDeliver) {
+		group.Go(func() error { return h.runTicks(ctx) })
+	}
 	return group.Wait()
 }
 
@@ -70,7 +77,7 @@ func (h *house) pages(secure bool) (http.Handler, error) {
 		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sorting: desk{h}, Sessions: h.store.Sessions(),
 		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
 		SecureCookies: secure, TrustedProxies: h.config.Proxies,
-		Views: h.renderer, Ready: h.store.Ping, Sources: h.store, Suppressions: h.store, Hooks: h.hooks(),
+		Views: h.renderer, Ready: h.store.Ping, Roles: h.config.roles(), Sources: h.store, Suppressions: h.store, Hooks: h.hooks(),
 	})
 }
 
@@ -115,7 +122,7 @@ func (h *house) runTicks(ctx context.Context) error {
 			}
 			group.Go(func() {
 				defer running.Delete(nl.Slug)
-				if err := h.pipeline.Tick(ctx, nl, h.beat); err != nil && ctx.Err() == nil {
+				if err := h.advance(ctx, nl); err != nil && ctx.Err() == nil {
 					h.log.ErrorContext(ctx, "what is due could not be done", "newsletter", nl.Slug, "error", err)
 				}
 			})

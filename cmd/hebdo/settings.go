@@ -50,6 +50,7 @@ type Config struct {
 		RSA, Ed25519                         crypto.Signer
 	}
 	Listen     string
+	Roles      []string // of `hebdo serve`; nil: all
 	PublicURL  *url.URL
 	MailFrom   string
 	Secret     []byte
@@ -107,6 +108,7 @@ var settings = []setting{
 			c.PublicURL = u
 			return nil
 		}},
+	{"serve.role", "web,schedule,deliver", false, "what a server takes of the work: web (desk and readers' pages), schedule (drafts, decisions, lists, the mailbox for bounces), deliver (letters); several machines on one PostgreSQL may share it", readRoles},
 	{"http.proxies", "", false, "networks of the proxies in front, whose X-Forwarded-For is believed: 10.0.0.0/8, …",
 		func(c *Config, v string) (err error) { c.Proxies, err = prefixes(v); return err }},
 	{"smtp.host", "127.0.0.1", false, "mail server that takes the letters", oneLine(func(c *Config) *string { return &c.SMTP.Host })},

@@ -53,7 +53,7 @@ type outside struct {
 }
 
 func theWorld() outside {
-	return outside{now: time.Now, newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
+	return outside{now: clock(), newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
 }
 
 // house is the program put together. Close it when done.

@@ -1,153 +1,92 @@
 package deliver_test
 
 import (
-	"context"
-	"errors"
 	"flag"
-	"math/rand/v2"
-	"net"
 	"os"
-	"strconv"
-	"sync"
+	"path/filepath"
 	"testing"
 	"time"
 
-	"hebdo/internal/deliver"
-	"hebdo/internal/digest"
-	"hebdo/internal/mail"
-	"hebdo/internal/mail/smtptest"
-	"hebdo/internal/store"
+	"hebdo/internal/store/storetest"
 )
 
-var crashes = flag.Int("crashes", 5, "how often TestCrash kills the sending process; 300 for the long form, with 20,000 readers")
+var (
+	crashes = flag.Int("crashes", 6, "how often TestCrash kills what sends; 300 for the long form, with 20,000 readers")
+	seed    = flag.Uint64("seed", 0, "of TestCrash's random moments; 0: another each time, which is printed")
+)
 
-const crashLease = time.Second
-
-// A process that sends, with its ledger on disk, is killed at random moments
-// and started again, until all is done. Nobody gets a letter twice, nobody is
-// lost, and unsure are at most those that were marked as being sent at a kill,
-// which are never more than twice the connections.
+// The program itself, with its ledger on disk, brings an issue to its readers
+// while everything breaks: nobody gets it twice, nobody is lost (neither sent
+// nor listed), and unsure are only those that were marked as being sent at the
+// moment, which are never more than twice the connections.
 //
-//	go test ./internal/deliver -run Crash -crashes 300
+//	go test ./internal/deliver -run Crash -crashes 300 -timeout 2h [-seed N]
 func TestCrash(t *testing.T) {
 	if testing.Short() {
-		t.Skip("left out with -short: kills processes for some seconds")
+		t.Skip("left out with -short: builds the program and kills it")
 	}
-	readers := min(20000, 200+66**crashes)
-	var mu sync.Mutex
-	got := map[string]int{}
-	server, err := smtptest.Start(smtptest.Options{OnMessage: func(m smtptest.Message) {
-		mu.Lock()
-		defer mu.Unlock()
-		got[m.To]++
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	for _, i := range []int{7, 77} {
-		server.Answer(smtptest.Answer{To: address(i), Code: 550, Enhanced: "5.1.1", Text: "no such user"})
-	}
-	// Slow enough to be killed anywhere: before RCPT, in the data, after the dot.
-	server.Answer(smtptest.Answer{At: smtptest.Rcpt, Delay: 3 * time.Millisecond})
-	server.Answer(smtptest.Answer{At: smtptest.Dot, Delay: 3 * time.Millisecond, Keep: true})
-
-	home := newHome(t, readers)
-	todo := home.newTask(t, net.JoinHostPort(server.Host(), strconv.Itoa(server.Port())), "unsigned", readers)
-	todo.Role = "crash"
-	ledger := open(t, home.file)
-	defer ledger.Close()
-	tally := func() digest.Tally {
-		n, err := ledger.Tally(t.Context(), todo.Issue)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	seed := uint64(time.Now().UnixNano())
-	rng := rand.New(rand.NewPCG(seed, 0))
-	t.Logf("seed %d", seed)
-	doubtful, kills := 0, 0
-	for ; kills < *crashes && tally().Open() > 0; kills++ {
-		c := child(t, todo)
-		c.Stderr = os.Stderr
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		before := tally().Delivered
-		for i := 0; tally().Delivered == before && i < 500; i++ { // let it begin
-			time.Sleep(5 * time.Millisecond)
-		}
-		time.Sleep(time.Duration(rng.IntN(120)) * time.Millisecond)
-		_ = c.Process.Kill()
-		_ = c.Wait() // it was killed
-		begun := tally().Begun
-		if begun > 2*todo.Connections {
-			t.Errorf("%d were marked as being sent at a kill, with %d connections", begun, todo.Connections)
-		}
-		doubtful += begun
-		time.Sleep(crashLease + 100*time.Millisecond)
-	}
-	if out, err := child(t, todo).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	end := tally()
-	t.Logf("%d kills, %d readers, %d marked as being sent at a kill, %d unsure", kills, readers, doubtful, end.Unsure)
-	if end.Open() > 0 || end.All() != readers || end.Unsure > doubtful || end.Refused > 2 {
-		t.Errorf("%+v, %d in doubt", end, doubtful)
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	for after := ""; ; {
-		rows, err := ledger.Deliveries(t.Context(), todo.Issue, nil, after, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(rows) == 0 {
-			return
-		}
-		for _, d := range rows {
-			n, sure := got[d.Address], d.State != digest.Unsure
-			if n > 1 || sure && (n == 1) != (d.State == digest.Delivered) {
-				t.Errorf("%s is %s and got it %d times", d.Address, d.State, n)
-			}
-		}
-		after = rows[len(rows)-1].ID
+	delivered, clocked := program(t, ""), program(t, "crashclock")
+	sqlite := func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "hebdo.db") }
+	postgres := func(t *testing.T) string { return storetest.Postgres(t, os.Getenv) }
+	for name, c := range map[string]struct {
+		program  string
+		database func(*testing.T) string
+		what     func(*trial)
+	}{
+		"killed":                 {delivered, sqlite, func(w *trial) { w.killed(*crashes) }},
+		"the mail server dies":   {clocked, sqlite, func(w *trial) { w.serverDies(faulty()) }},
+		"the database is locked": {delivered, sqlite, func(w *trial) { w.databaseLocked(faulty(), locked()) }},
+		"the disk is full":       {delivered, sqlite, func(w *trial) { w.diskFull() }},
+		"the clock jumps":        {clocked, sqlite, func(w *trial) { w.clockJumps(2 * faulty()) }},
+		"PostgreSQL is locked":   {delivered, postgres, func(w *trial) { w.databaseLocked(faulty(), locked()) }},
+		"machines fall":          {delivered, postgres, func(w *trial) { w.nodesFall(max(2, *crashes/20)) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTrial(t, c.program, c.database(t), crowd())
+			w.env["HEBDO_CRASH_CLOCK"] = filepath.Join(t.TempDir(), "clock")
+			c.what(w)
+		})
 	}
 }
 
-// sendUntilDone is the process that is killed: it sends until nothing waits.
-func (t task) sendUntilDone() error {
-	ctx := context.Background()
-	s, err := store.Open(ctx, "sqlite:"+t.File, store.Options{Now: time.Now, NewID: newID})
-	if err != nil {
-		return err
+// crowd is how many readers there are, so that there is something left to send
+// at every kill.
+func crowd() int { return min(20000, 200+66**crashes) }
+
+// locked is how long a database may be locked: in the long form for longer
+// than SQLite waits for a lock.
+func locked() time.Duration {
+	if *crashes < 100 {
+		return 2 * time.Second
 	}
-	defer s.Close()
-	host, port, _ := net.SplitHostPort(t.Address)
-	number, err := strconv.Atoi(port)
-	if err != nil {
-		return err
-	}
-	smtp, err := mail.New(mail.Options{Host: host, Port: number, TLS: "none", Connections: t.Connections})
-	if err != nil {
-		return err
-	}
-	defer smtp.Close()
-	c := deliver.New(s, s, smtp, sharedLinks, deliver.Options{Node: "crash", Connections: t.Connections, Lease: crashLease, Now: time.Now})
-	for range 100 {
-		i, err := s.Issue(ctx, t.Issue)
-		if err != nil {
-			return err
-		}
-		report, err := c.Drain(ctx, i, newsletter)
-		if err != nil {
-			return err
-		}
-		if report.Queued+report.Deferred == 0 {
-			return nil
-		}
-		time.Sleep(crashLease / 4)
-	}
-	return errors.New("it does not come to an end")
+	return 30 * time.Second
 }
+
+// killed kills what sends at random moments, starts it again at once, and lets
+// it come to its end.
+func (w *trial) killed(times int) {
+	w.Helper()
+	kills := 0
+	for ; kills < times; kills++ {
+		p := w.start(sending)
+		if kills%5 == 0 { // while it starts, or fills the ledger
+			w.moment(400 * time.Millisecond)
+		} else {
+			w.awaitLetters(p, 1+w.rng.IntN(2*w.readers/times))
+			w.moment(10 * time.Millisecond)
+		}
+		if _, over := p.ended(); over {
+			w.finish(p, nothingToDo)
+			break
+		}
+		p.kill()
+		w.mark("", 1)
+	}
+	w.finish(w.start(sending), nothingToDo)
+	w.Logf("%d kills", kills)
+	w.verdict()
+}
+
+// nothingToDo is the program's exit code when all was sent before.
+const nothingToDo = 3

@@ -53,8 +53,6 @@ func (t task) do() error {
 	switch t.Role {
 	case "sink":
 		return sink()
-	case "crash":
-		return t.sendUntilDone()
 	case "ceiling":
 		f, err = t.ceiling()
 	default:

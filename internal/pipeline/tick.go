@@ -12,52 +12,64 @@ import (
 // person decides.
 const late = 24 * time.Hour
 
-// Tick does what is due for a newsletter: it writes to an editor whose mail
-// was not accepted before, approves the draft that nobody objected to, releases
-// what is approved and due, and goes on with what is being sent. Call it every
-// step; what it finds wrong with one issue does not keep it from the others.
+// Tick is Decide and Dispatch, for a process that does both.
 func (p *Pipeline) Tick(ctx context.Context, nl digest.Newsletter, step time.Duration) error {
-	open, err := p.Issues.Issues(ctx, nl.Slug, "", 50, digest.InReview, digest.Skipped, digest.Approved, digest.Sending)
+	return errors.Join(p.Decide(ctx, nl, step), p.Dispatch(ctx, nl))
+}
+
+// Decide does what is due before a newsletter's issues go out: it writes to an
+// editor whose mail was not accepted before, and approves the draft that nobody
+// objected to. Call it every step; what it finds wrong with one issue does not
+// keep it from the others.
+func (p *Pipeline) Decide(ctx context.Context, nl digest.Newsletter, step time.Duration) error {
+	return p.each(ctx, nl, func(issue digest.Issue) error {
+		issue, err := p.tell(ctx, nl, issue)
+		if err != nil || issue.State != digest.InReview {
+			return err
+		}
+		return p.decide(ctx, nl, issue, step)
+	}, digest.InReview, digest.Skipped)
+}
+
+func (p *Pipeline) decide(ctx context.Context, nl digest.Newsletter, issue digest.Issue, step time.Duration) error {
+	if nl.Review.Mode != digest.ReviewAuto || issue.Told.IsZero() || !p.inTime(issue) {
+		return nil
+	}
+	waited, err := p.Progress.CountWait(ctx, issue.ID, p.Now(), 2*step)
+	if err != nil || waited < nl.Review.After {
+		return err
+	}
+	_, err = p.Approve(ctx, nl, issue.ID, issue.Version, ByItself, "")
+	var blocked Blocked
+	if errors.As(err, &blocked) || errors.Is(err, digest.ErrConflict) { // an editor's turn
+		return nil
+	}
+	return err
+}
+
+// Dispatch releases what is approved and due, and goes on with what is being
+// sent, until nothing can be done now. Call it again and again.
+func (p *Pipeline) Dispatch(ctx context.Context, nl digest.Newsletter) error {
+	return p.each(ctx, nl, func(issue digest.Issue) error {
+		if issue.State == digest.Approved && !p.due(issue) {
+			return nil
+		}
+		_, err := p.Send(ctx, nl, issue.ID)
+		return err
+	}, digest.Approved, digest.Sending)
+}
+
+// each does something for the newsletter's issues in some states.
+func (p *Pipeline) each(ctx context.Context, nl digest.Newsletter, do func(digest.Issue) error, states ...digest.State) error {
+	open, err := p.Issues.Issues(ctx, nl.Slug, "", 50, states...)
 	if err != nil {
 		return err
 	}
 	var faults []error
 	for _, issue := range open {
-		faults = append(faults, p.advance(ctx, nl, issue, step))
+		faults = append(faults, do(issue))
 	}
 	return errors.Join(faults...)
-}
-
-func (p *Pipeline) advance(ctx context.Context, nl digest.Newsletter, issue digest.Issue, step time.Duration) error {
-	switch issue.State {
-	case digest.InReview:
-		issue, err := p.tell(ctx, nl, issue)
-		if err != nil || nl.Review.Mode != digest.ReviewAuto || issue.Told.IsZero() || !p.inTime(issue) {
-			return err
-		}
-		waited, err := p.Progress.CountWait(ctx, issue.ID, p.Now(), 2*step)
-		if err != nil || waited < nl.Review.After {
-			return err
-		}
-		_, err = p.Approve(ctx, nl, issue.ID, issue.Version, ByItself, "")
-		var blocked Blocked
-		if errors.As(err, &blocked) || errors.Is(err, digest.ErrConflict) { // an editor's turn
-			return nil
-		}
-		return err
-	case digest.Skipped:
-		_, err := p.tell(ctx, nl, issue)
-		return err
-	case digest.Approved:
-		if !p.due(issue) {
-			return nil
-		}
-		_, err := p.Send(ctx, nl, issue.ID)
-		return err
-	default:
-		_, err := p.Send(ctx, nl, issue.ID)
-		return err
-	}
 }
 
 // ByItself stands in Issue.ApprovedBy where nobody objected in time.

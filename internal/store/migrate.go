@@ -66,7 +66,9 @@ func (s *Store) Version(ctx context.Context) (have, want int64, err error) {
 	return have, want, failed(err, "read the schema's version of %s", s.where)
 }
 
-func (s *Store) refuseNewer(ctx context.Context) error {
+// CheckSchema fails with ErrNewerSchema when a newer program has migrated the
+// database.
+func (s *Store) CheckSchema(ctx context.Context) error {
 	have, want, err := s.Version(ctx)
 	if err == nil && have > want {
 		err = fmt.Errorf("%w: %s has schema %d, this program knows %d; use the newer program, or restore a backup made before it was started",

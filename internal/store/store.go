@@ -60,7 +60,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		err = errors.New(`database.url must be "sqlite:PATH" or "postgres://USER:PASSWORD@HOST/DATABASE"`)
 	}
 	if err == nil {
-		err = s.refuseNewer(ctx)
+		err = s.CheckSchema(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -48,6 +48,7 @@ type Options struct {
 	Suppressions Suppressions
 	// Ready answers /readyz; nil: always ready.
 	Ready func(context.Context) error
+	Roles string // of this process, told by /healthz and /readyz
 }
 
 // site is the whole of it; every page is one of its methods.
@@ -182,8 +183,9 @@ func (s *site) routes() (http.Handler, error) {
 		root.Handle(prefix, private(letter))
 	}
 	root.Handle("GET /assets/", s.assets)
-	root.HandleFunc("GET /healthz", s.healthz)
-	root.HandleFunc("GET /readyz", s.readyz)
+	health := Health(s.Ready, s.Roles, s.Logger)
+	root.Handle("GET /healthz", health)
+	root.Handle("GET /readyz", health)
 	root.HandleFunc("GET /robots.txt", robots)
 	root.Handle("/", reader)
 
