@@ -53,6 +53,14 @@ try {
     await page.type('input[type=password]', password);
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     await look('desk', `${base}/desk/`);
+    await look('suppressed', `${base}/desk/suppressed`);
+    await page.type('#address', `someone.with.a.long.name.${name}@a-long-name-of-a-company.example.org`);
+    await page.type('#why', 'asked for it by telephone, and wishes to hear from nobody any more');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) faults.push(`${name} suppressed: ${wide} px wider than the window`);
+    await page.screenshot({ path: `${folder}/suppressed-one-${name}.png`, fullPage: true });
     await look('review', desk);
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     const words = await frame.evaluate(() => document.body.innerText.length);
@@ -67,5 +75,5 @@ try {
   demo.kill('SIGINT');
 }
 for (const f of faults) console.error(f);
-console.log(`18 pages looked at, ${faults.length} faults`);
+console.log(`24 pages looked at, ${faults.length} faults`);
 process.exit(faults.length ? 1 : 0);

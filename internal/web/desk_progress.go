@@ -19,6 +19,8 @@ type deliveryView struct {
 	Refused  int  `json:"refused"`
 	Unsure   int  `json:"unsure"`
 	Live     bool `json:"live"` // it is still going on
+	// Pace tells the rate and the time left, in words; empty: not known.
+	Pace string `json:"pace,omitempty"`
 }
 
 // live tells whether an issue's counts may change by themselves.
@@ -68,6 +70,7 @@ func (s *site) streamProgress(w http.ResponseWriter, r *http.Request) error {
 	_ = line.out.SetReadDeadline(time.Time{}) // else the server's own ends the stream
 	beat := time.NewTicker(s.beat)
 	defer beat.Stop()
+	words, pace := s.frame(r, nil, editorOf(r).Language), pacer{}
 	end, quiet, last := time.NewTimer(streamLife), time.NewTicker(quietFor), ""
 	defer end.Stop()
 	defer quiet.Stop()
@@ -79,6 +82,9 @@ func (s *site) streamProgress(w http.ResponseWriter, r *http.Request) error {
 		count, err := s.delivery(r, issue)
 		if err != nil {
 			return line.stop(err)
+		}
+		if count != nil {
+			count.Pace = pace.tell(words, s.Now(), count.Done, count.Open-count.Deferred)
 		}
 		if now, err := json.Marshal(count); err == nil && string(now) != last {
 			last = string(now)
