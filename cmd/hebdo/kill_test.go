@@ -16,11 +16,12 @@ import (
 	"hebdo/internal/store/storetest"
 )
 
-// executable builds the program as it is delivered, for tests that kill it.
-func executable(t *testing.T) string {
+// executable builds the program as it is delivered, or with a tag, for tests
+// that kill it.
+func executable(t *testing.T, tags ...string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "hebdo")
-	cmd := exec.Command("go", "build", "-o", name, ".")
+	cmd := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-o", name, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

@@ -59,7 +59,8 @@ func (w *trial) nodesFall(times int) {
 	w.release()
 	a, b, c := w.startNode("a", nil), w.startNode("b", wire), w.startNode("c", nil)
 	for range times {
-		w.awaitLetters(a.process, 1+w.rng.IntN(w.readers/times/2))
+		want := w.letters() + 1 + w.rng.IntN(w.readers/times/2)
+		w.await("letters", func() bool { return w.letters() >= want || w.state() == digest.Sent })
 		if w.state() != digest.Sending {
 			break
 		}
