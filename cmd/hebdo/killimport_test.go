@@ -13,6 +13,9 @@ import (
 // The real program, killed at moments of chance while it reads a file in, and
 // started again with the same command until it is done.
 func TestAnImportSurvivesKills(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector, with which -short is given; it runs without")
+	}
 	const n, kills = 12_000, 6
 	program := executable(t)
 	p := newPress(t, "")

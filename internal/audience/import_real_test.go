@@ -76,6 +76,9 @@ func list(n int) string {
 }
 
 func TestAnImportCutOffAnywhereGoesOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector, with which -short is given; it runs without")
+	}
 	const n = 4500 // three groups to stage, five to merge
 	want := audience.ImportReport{Lines: n + 5, Activated: n, Unchanged: 1, Suppressed: 1, Declined: 1, BadLines: 2,
 		Bad: []audience.BadLine{{Line: n + 2, Code: "duplicate", Detail: "3"}, {Line: n + 5, Code: "address", Detail: "nobody"}}}
@@ -117,6 +120,9 @@ func TestAnImportCutOffAnywhereGoesOn(t *testing.T) {
 }
 
 func TestABadLineRefusesAFileThatWasStaged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector, with which -short is given; it runs without")
+	}
 	for name, open := range databases {
 		t.Run(name, func(t *testing.T) {
 			h := enter(t, open(t))
@@ -136,6 +142,9 @@ func TestABadLineRefusesAFileThatWasStaged(t *testing.T) {
 // Another process that sends gets its turn all along: it writes to the same
 // file while the import does.
 func TestAnImportLeavesRoomForARunningSend(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector, with which -short is given; it runs without")
+	}
 	path := "sqlite:" + filepath.Join(t.TempDir(), "hebdo.db")
 	h, other := enter(t, path), enter(t, path)
 	issue := sending(t, other, 3000)
