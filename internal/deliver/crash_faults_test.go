@@ -164,7 +164,7 @@ func (w *trial) diskFull() {
 	full := func() *process {
 		var pages int
 		w.must(db.QueryRowContext(w.Context(), "PRAGMA page_count").Scan(&pages))
-		p := w.start(sending, "HEBDO_DATABASE_URL", url+"?max_page_count="+strconv.Itoa(pages+1+w.rng.IntN(12)))
+		p := w.start(sending, "HEBDO_DATABASE_URL", url+"?max_page_count="+strconv.Itoa(pages+1+w.rng.IntN(4)))
 		stands, last := time.Now(), -1
 		w.await("the disk to be full", func() bool {
 			if n := w.letters(); n != last {
@@ -175,18 +175,20 @@ func (w *trial) diskFull() {
 		})
 		return p
 	}
-	// Told to stop while the disk is full: it says what is the matter, and what
-	// it could not write down is unsure.
+	// Killed, or told to stop, while the disk is full: it says what is the matter,
+	// and what it could not write down is unsure.
 	p := full()
 	w.mark("", 1)
 	if left := w.tally().Open(); left == 0 {
 		w.Fatal("the disk was never full")
 	}
 	before := w.letters()
-	if _, over := p.ended(); !over {
+	if _, over := p.ended(); !over && *crashes < 100 {
+		p.kill() // it would hold what it has to write for its time of grace
+	} else if !over {
 		w.must(p.Process.Signal(syscall.SIGTERM))
 	}
-	w.finish(p, 1)
+	w.finish(p, 1, -1)
 	if said := p.said.String(); !strings.Contains(said, "database is full") || !strings.Contains(said, "make room") {
 		w.Errorf("it does not say that there is no room:\n%s", said)
 	}
