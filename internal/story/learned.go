@@ -27,8 +27,8 @@ const (
 	byShare   = .6  // of the log of how many texts a theme has
 	ofWords   = 3.0 // a theme's own words count as if so many texts had held them
 	ofFields  = 3.0 // its fields likewise
-	byWords   = .75 // how much the themes' own words count against what was learned
-	little    = 4.0 // evidence of a theme's own words that is half heard
+	byWords   = 1.0 // how much the themes' own words count against what was learned
+	little    = 2.0 // evidence of a theme's own words that is half heard
 	plainly   = 1.0 // how much oftener a word must be in a theme to speak for it, as a log
 )
 
