@@ -25,6 +25,16 @@ func Hash(l digest.Letter) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// Edition is a letter as an approval stores it: with its hash, and encoded
+// where the sender can do that before it sends.
+func (c *Courier) Edition(issueID string, l digest.Letter) digest.Edition {
+	e := digest.Edition{IssueID: issueID, Letter: l, Hash: Hash(l)}
+	if encoder, ok := c.sender.(Encoder); ok {
+		e.Encoded = encoder.Encode(digest.Mail{Subject: l.Subject, Text: l.Text, HTML: l.HTML}, marks[:])
+	}
+	return e
+}
+
 // edition is a letter ready to be sent to many.
 type edition struct {
 	common digest.Mail
@@ -32,8 +42,9 @@ type edition struct {
 }
 
 // prepare makes an edition, encoded once where the sender can.
-func (c *Courier) prepare(f frame, l digest.Letter) (e edition, err error) {
-	e.common = c.common(f, l)
+func (c *Courier) prepare(f frame, stored digest.Edition) (e edition, err error) {
+	e.common = c.common(f, stored.Letter)
+	e.common.Encoded = stored.Encoded
 	if press, ok := c.sender.(Press); ok {
 		e.send, err = press.Prepare(e.common, marks[:])
 		return e, err
@@ -75,7 +86,7 @@ func (c *Courier) load(ctx context.Context, issue digest.Issue, nl digest.Newsle
 		case e.Letter.Text == "":
 			return nil, fmt.Errorf("edition %s: the text part is empty: %w", e.Letter.Variant, digest.ErrUnsendable)
 		}
-		if s.editions[e.Letter.Variant], err = c.prepare(f, e.Letter); err != nil {
+		if s.editions[e.Letter.Variant], err = c.prepare(f, e); err != nil {
 			return nil, fmt.Errorf("edition %s: %w", e.Letter.Variant, err)
 		}
 	}

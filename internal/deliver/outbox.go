@@ -52,6 +52,13 @@ type Press interface {
 	Prepare(m digest.Mail, marks []string) (send func(ctx context.Context, c digest.Copy) error, err error)
 }
 
+// Encoder is a Press that can encode a letter when it is approved, before it is
+// known by whom and to whom it goes: digest.Mail.Encoded. What it gives is of
+// use to Prepare, whichever process calls that.
+type Encoder interface {
+	Encode(m digest.Mail, marks []string) string
+}
+
 // Editions gives what was frozen with an issue's approval.
 type Editions interface {
 	Editions(ctx context.Context, issueID string) ([]digest.Edition, error)

@@ -38,8 +38,11 @@ const (
 
 // Edition is a Letter frozen with an approval. Hash is the SHA-256 of its
 // parts in hexadecimal; delivery refuses an edition that does not match it.
+// Encoded is the body of its mails, ready for what differs from reader to
+// reader; empty, or of another form, it is encoded when it is sent.
 type Edition struct {
 	IssueID string
 	Letter  Letter
 	Hash    string
+	Encoded string
 }

@@ -86,9 +86,8 @@ func (b *body) closed() []segment {
 		if s.hole >= 0 && s.end == "" {
 			s.end = "\r\n"
 		}
-		s.wire, s.canon = appendStuffed(nil, s.raw), appendRelaxed(nil, s.raw)
 	}
-	return all
+	return ready(all)
 }
 
 // nextMark finds the first mark in a text; at is the text's length without one.

@@ -3,8 +3,6 @@ package mail
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -78,9 +76,9 @@ func newPlate(m digest.Mail, marks []string) (*plate, error) {
 	if m.From == "" {
 		return nil, fmt.Errorf("the From field is missing: %w", digest.ErrUnsendable)
 	}
-	sum := sha256.Sum256([]byte(m.Subject + "\x00" + m.Text + "\x00" + m.HTML))
-	boundary := "hebdo-" + hex.EncodeToString(sum[:16]) // no text can hold the hash of itself
+	boundary := boundaryOf(m)
 	sample := m
+	sample.Text, sample.HTML = "x", m.HTML[:min(1, len(m.HTML))] // the header depends on no more of them
 	sample.To, sample.EnvelopeFrom, sample.MessageID, sample.Date = m.From, "", "sample@mail.invalid", time.Unix(0, 0)
 	var raw bytes.Buffer
 	if err := write(sample, boundary, &raw); err != nil {
@@ -103,7 +101,10 @@ func newPlate(m digest.Mail, marks []string) (*plate, error) {
 		}
 		p.fields = append(p.fields, field)
 	}
-	p.body = bodyOf(m.Text, m.HTML, boundary, marks)
+	var ok bool
+	if p.body, ok = decode(m, marks); !ok {
+		p.body = bodyOf(m.Text, m.HTML, boundary, marks)
+	}
 	return p, nil
 }
 

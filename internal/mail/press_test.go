@@ -180,3 +180,46 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 		}
 	})
 }
+
+// sameBody tells whether two bodies give the same copies.
+func sameBody(a, b []segment) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !bytes.Equal(a[i].raw, b[i].raw) || a[i].hole != b[i].hole || a[i].end != b[i].end || a[i].html != b[i].html {
+			return false
+		}
+	}
+	return true
+}
+
+// What an approval stored gives the very copies that encoding at the last
+// moment gives; of another mail, or changed by a byte, it is not used.
+func TestAnEncodedBodyIsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		part := rapid.OneOf(rapid.String(), rapid.SampledFrom(marks), rapid.SampledFrom([]string{".", "\n.", "\n=:0h.\n", "=", "é\n", strings.Repeat("x", 80)}))
+		m := digest.Mail{Subject: rapid.String().Draw(t, "subject"), Text: strings.Join(rapid.SliceOf(part).Draw(t, "text"), ""),
+			HTML: strings.Join(rapid.SliceOf(part).Draw(t, "html"), "")}
+		want := bodyOf(m.Text, m.HTML, boundaryOf(m), marks)
+		m.Encoded = Encode(m, marks)
+		got, ok := decode(m, marks)
+		if !ok || !sameBody(got, want) {
+			t.Fatalf("read back (%t): %+v, not %+v", ok, got, want)
+		}
+		if !ascii(m.Encoded) || strings.Contains(m.Encoded, "\x00") {
+			t.Fatalf("%q is not ASCII", m.Encoded)
+		}
+		at := rapid.IntRange(0, len(m.Encoded)-1).Draw(t, "at")
+		other := m
+		other.Encoded = m.Encoded[:at] + string(m.Encoded[at]^1) + m.Encoded[at+1:]
+		if _, ok := decode(other, marks); ok {
+			t.Fatalf("a byte at %d was changed", at)
+		}
+		other = m
+		other.Text += "!"
+		if _, ok := decode(other, marks); ok {
+			t.Fatal("it was taken for another mail's")
+		}
+	})
+}

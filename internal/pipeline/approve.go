@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"hebdo/internal/deliver"
 	"hebdo/internal/digest"
 )
 
@@ -52,7 +51,7 @@ func (p *Pipeline) editions(issue digest.Issue, nl digest.Newsletter) ([]digest.
 					return nil, Blocked{note}
 				}
 			}
-			all = append(all, digest.Edition{IssueID: issue.ID, Letter: letter, Hash: deliver.Hash(letter)})
+			all = append(all, p.Courier.Edition(issue.ID, letter))
 		}
 	}
 	return all, nil

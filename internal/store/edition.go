@@ -19,6 +19,7 @@ type editionRow struct {
 	HTML      string
 	Text      string
 	Hash      string
+	Encoded   string // ASCII
 }
 
 func (editionRow) TableName() string { return "editions" }
@@ -98,7 +99,7 @@ func freeze(tx *gorm.DB, issueID string, editions []digest.Edition) error {
 	rows := each(editions, func(e digest.Edition) editionRow {
 		return editionRow{
 			IssueID: issueID, Language: string(e.Letter.Variant.Language), Length: string(e.Letter.Variant.Length),
-			Subject: e.Letter.Subject, Preheader: e.Letter.Preheader, HTML: e.Letter.HTML, Text: e.Letter.Text, Hash: e.Hash,
+			Subject: e.Letter.Subject, Preheader: e.Letter.Preheader, HTML: e.Letter.HTML, Text: e.Letter.Text, Hash: e.Hash, Encoded: e.Encoded,
 		}
 	})
 	return tx.CreateInBatches(rows, insertBatch).Error
@@ -123,7 +124,7 @@ func (s *Store) Editions(ctx context.Context, issueID string) ([]digest.Edition,
 	var rows []editionRow
 	err := s.reader(ctx).Where("issue_id = ?", issueID).Order("language, length").Find(&rows).Error
 	return each(rows, func(r editionRow) digest.Edition {
-		return digest.Edition{IssueID: r.IssueID, Hash: r.Hash, Letter: digest.Letter{
+		return digest.Edition{IssueID: r.IssueID, Hash: r.Hash, Encoded: r.Encoded, Letter: digest.Letter{
 			Variant: digest.Variant{Language: digest.Language(r.Language), Length: digest.Length(r.Length)},
 			Subject: r.Subject, Preheader: r.Preheader, HTML: r.HTML, Text: r.Text,
 		}}
