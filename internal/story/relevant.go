@@ -13,17 +13,25 @@ const OffTopic = "off-topic"
 
 // mention is a word or phrase of the field.
 type mention struct {
-	words  []string // folded
-	exact  []string // as written where a capital is needed, else empty
-	strong bool
+	words []string // folded
+	exact []string // as written where a capital is needed, else empty
+	kind  mentionKind
 }
+
+type mentionKind int
+
+const (
+	weak mentionKind = iota
+	fair
+	strong
+)
 
 // field is the lexicon by the first word of each entry.
 var field = sync.OnceValue(func() map[string][]mention {
 	out := map[string][]mention{}
 	for _, line := range read("field.txt") {
 		kind, phrase, _ := strings.Cut(line, " ")
-		m := mention{strong: kind == "strong"}
+		m := mention{kind: map[string]mentionKind{"fair": fair, "strong": strong}[kind]}
 		for _, w := range text.Words(phrase, "") {
 			written := phrase[w.Start:w.End]
 			if !w.Capital {
@@ -44,10 +52,16 @@ const (
 	strongInTitle = 2.2
 	strongInLead  = 1.5
 	strongInBody  = .8 // each, in 300 words
+	fairInTitle   = 1.2
+	fairInLead    = .8 // each different one
+	fairInBody    = .3
+	fairMost      = 1.8
 	weakInTitle   = .5
 	weakElsewhere = .25 // each different one
+	weakMost      = .8
 	enough        = 2.0
-	shortText     = 80 // words; a text below is all lead
+	shortText     = 80 // words; a text below is all lead, and says much with each word
+	usualText     = 300
 )
 
 // A source that writes of little else is believed sooner: where all its articles
@@ -107,39 +121,43 @@ func sourceOf(a digest.Article) string {
 func Relevance(a digest.Article) float64 {
 	title := text.Words(a.Title, "")
 	score, seen := 0.0, map[string]bool{}
-	eachMention(a.Title, title, func(m mention, at int) {
+	eachMention(a.Title, title, func(m mention, _ int) {
 		if id := strings.Join(m.words, " "); !seen[id] {
 			seen[id] = true
-			if m.strong {
-				score += strongInTitle
-			} else {
-				score += weakInTitle
-			}
+			score += []float64{weakInTitle, fairInTitle, strongInTitle}[m.kind]
 		}
 	})
 	s := body(a)
 	words := text.Words(s, "")
-	lead, hits := 0.0, 0.0
+	inLead := map[string]bool{}
+	lead, hits, some, few := 0.0, 0.0, 0.0, 0.0
 	eachMention(s, words, func(m mention, at int) {
 		id := strings.Join(m.words, " ")
+		leads := at < leadWords || len(words) < shortText
 		switch {
-		case !m.strong && !seen[id]:
-			score += weakElsewhere
-		case m.strong && at < leadWords && lead == 0:
+		case m.kind == strong && leads && lead == 0:
 			lead = strongInLead
 			if len(words) < shortText {
 				lead = strongInTitle
 			}
-		case m.strong:
+		case m.kind == strong:
 			hits++
+		case m.kind == fair && leads && !inLead[id]:
+			some += fairInLead
+		case m.kind == fair && !seen[id]:
+			some += fairInBody
+		case m.kind == weak && !seen[id]:
+			few += weakElsewhere
 		}
-		seen[id] = true
+		seen[id], inLead[id] = true, true
 	})
-	scale := 1.0
-	if n := float64(len(words)); n > 300 {
-		scale = 300 / n
+	long, brief := 1.0, 1.0
+	if n := float64(len(words)); n > usualText {
+		long = usualText / n
+	} else {
+		brief = min(2, 1+(usualText-n)/(usualText-shortText))
 	}
-	return (score + lead + strongInBody*hits*scale) / enough
+	return (score + lead + strongInBody*hits*long + min(fairMost, some) + min(weakMost, few*brief)) / enough
 }
 
 // eachMention finds the words of the field, the longest where several begin together.
