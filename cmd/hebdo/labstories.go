@@ -13,7 +13,8 @@ import (
 )
 
 // labStories is `hebdo lab stories`: {id,title,text,published,language,url,source} → {id,story,why}.
-// All of the input is one window; dates may be missing.
+// All of the input is one window; dates may be missing. The folder of the
+// setting vocabulary counts here as in a newsletter.
 func (c *console) labStories() *cobra.Command {
 	type in struct{ ID, Title, Text, Published, Language, URL, Source string }
 	type reason struct {
@@ -30,8 +31,16 @@ func (c *console) labStories() *cobra.Command {
 	cmd := &cobra.Command{Use: "stories", Short: c.t("lab.stories.short"), Args: cobra.NoArgs}
 	cmd.Flags().Float64Var(&threshold, "threshold", 0, c.t("flag.threshold"))
 	cmd.RunE = func(*cobra.Command, []string) error {
+		config, _, err := c.configure()
+		if err != nil {
+			return err
+		}
+		known, err := config.vocabulary()
+		if err != nil {
+			return err
+		}
 		var articles []digest.Article
-		err := each(c.in, func(i in) error {
+		err = each(c.in, func(i in) error {
 			published, err := moment(i.Published)
 			if err != nil {
 				return usage("published %q: %v", i.Published, err)
@@ -46,7 +55,7 @@ func (c *console) labStories() *cobra.Command {
 			return err
 		}
 		answers := make(map[string]out, len(articles))
-		for _, s := range story.Cluster(articles, nil, story.Options{Threshold: threshold, Window: -1}) {
+		for _, s := range story.Cluster(articles, nil, story.Options{Threshold: threshold, Window: -1, Vocabulary: known}) {
 			for _, a := range s.Articles {
 				o := out{ID: a.ID, Story: s.ID}
 				for _, w := range s.Why {

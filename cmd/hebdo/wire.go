@@ -24,7 +24,6 @@ import (
 	"hebdo/internal/pipeline"
 	"hebdo/internal/render"
 	"hebdo/internal/store"
-	"hebdo/internal/story"
 	"hebdo/internal/summarise"
 	"hebdo/internal/track"
 	"hebdo/internal/web"
@@ -151,10 +150,8 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	if config.LLM.URL != "" && config.LLM.EmbedModel != "" {
 		h.pipeline.Embedder = llm.New(&http.Client{Timeout: time.Minute}, config.LLM.URL, config.LLM.Key, config.LLM.EmbedModel)
 	}
-	if config.Vocabulary != "" {
-		if h.pipeline.Vocabulary, err = story.Extend(os.DirFS(config.Vocabulary)); err != nil {
-			return nil, usageError{fmt.Errorf("the folder %s of the setting vocabulary: %w", config.Vocabulary, err)}
-		}
+	if h.pipeline.Vocabulary, err = config.vocabulary(); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
