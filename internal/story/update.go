@@ -13,7 +13,7 @@ import (
 // else; what arrived is added at their end, with its reason. Two of them never
 // become one by themselves. Only an editor's constraint moves what was there:
 // never-join takes the second article out of the story, and join makes one
-// story of two, under the ID of the first. An article that is there already is
+// story of two, under the ID of the first and with the reasons of both. An article that is there already is
 // passed over. Stories that were there come first, in their order.
 func Update(kept []digest.Story, arrived []digest.Article, cons []digest.Constraint, opt Options) []digest.Story {
 	if opt.Threshold == 0 {
@@ -53,8 +53,14 @@ func Update(kept []digest.Story, arrived []digest.Article, cons []digest.Constra
 	g.must(cons)
 	at = 0
 	for k := range kept {
-		if x := g.of[at]; g.seen[x] == nil {
+		x := g.of[at]
+		if first := g.seen[x]; first == nil {
 			g.seen[x] = &kept[k]
+		} else { // an editor made one story of two: what each was made of stays known
+			both := *first
+			both.Articles = append(slices.Clone(first.Articles), kept[k].Articles...)
+			both.Why = append(slices.Clone(first.Why), kept[k].Why...)
+			g.seen[x] = &both
 		}
 		at += len(kept[k].Articles)
 	}

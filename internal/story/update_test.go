@@ -1,6 +1,7 @@
 package story_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,6 +84,29 @@ func TestTheEditorsWordHoldsInLaterRuns(t *testing.T) {
 		if of["leak-en"].ID != of["fund-other"].ID {
 			t.Errorf("run %d: what the editor merged is apart", run)
 		}
+	}
+}
+
+func TestAMergeKeepsTheReasonsOfBothStories(t *testing.T) {
+	seen := story.Cluster(articles(week(t)), nil, story.Options{})
+	of := byArticle(seen)
+	a, b := of["orion-fr1"], of["chip-en"]
+	if len(a.Why) == 0 || len(b.Why) == 0 || a.ID == b.ID {
+		t.Fatalf("two stories of several articles are needed: %d and %d reasons", len(a.Why), len(b.Why))
+	}
+	cons := []digest.Constraint{{A: "https://news.example/orion-fr1", B: "https://news.example/chip-en", Kind: digest.Join}}
+	merged := story.Update(seen, nil, cons, story.Options{})
+	got := byArticle(merged)["orion-fr1"]
+	if len(got.Articles) != len(a.Articles)+len(b.Articles) || len(got.Why) != len(got.Articles)-1 {
+		t.Fatalf("%d articles, %d reasons", len(got.Articles), len(got.Why))
+	}
+	for _, w := range append(append([]digest.Reason{}, a.Why...), b.Why...) {
+		if !slices.ContainsFunc(got.Why, func(r digest.Reason) bool { return cmp.Equal(r, w) }) {
+			t.Errorf("the reason %+v is lost", w)
+		}
+	}
+	if d := cmp.Diff(merged, story.Update(merged, nil, cons, story.Options{})); d != "" {
+		t.Errorf("once more is not the same: %s", d)
 	}
 }
 
