@@ -11,6 +11,7 @@ type Story struct {
 	Score    float64              // rank within the issue, higher first
 	Evidence []Evidence           // what the score is made of
 	Earlier  *Earlier             // what a sent issue told of it; nil: nothing
+	Told     []string             // sentences of what it was told from then: no news any more
 	LeftOut  string               // message key of why it is not in the issue; empty: it may be
 	Wordings map[Language]Wording // by the reader's language
 }

@@ -199,11 +199,20 @@ func (w viewer) earlier(e *digest.Earlier) *EarlierView {
 	if e == nil || e.Number == 0 {
 		return nil
 	}
-	online := w.r.Online(w.nl, e.Number, w.lang)
+	return &EarlierView{Text: w.words.T("letter.earlier", "Number", e.Number), URL: w.r.began(w.nl, *e, w.lang)}
+}
+
+// began is the address of a story in the issue that told its beginning; empty
+// for an issue without a number.
+func (r *Renderer) began(nl digest.Newsletter, e digest.Earlier, lang digest.Language) string {
+	if e.Number == 0 {
+		return ""
+	}
+	online := r.Online(nl, e.Number, lang)
 	if e.Story != "" {
 		online += "#" + anchor(e.Story)
 	}
-	return &EarlierView{Text: w.words.T("letter.earlier", "Number", e.Number), URL: online}
+	return online
 }
 
 // leading puts the source that the headline links to first: the item's own,

@@ -43,10 +43,21 @@ type itemJSON struct {
 	Story     string                 `json:"story"`
 	Lead      bool                   `json:"lead"`
 	Score     float64                `json:"score"`
+	Earlier   *earlierJSON           `json:"earlier,omitempty"`
 	Evidence  map[string]float64     `json:"evidence"`
 	Why       []reasonJSON           `json:"why"`
 	Wordings  map[string]wordingJSON `json:"wordings"`
 	Citations []citationJSON         `json:"citations"`
+}
+
+// earlierJSON is where an earlier issue told how a story began.
+type earlierJSON struct {
+	Issue    string    `json:"issue"`
+	Number   int       `json:"number"`
+	Date     time.Time `json:"date"`
+	Story    string    `json:"story"`
+	Headline string    `json:"headline"`
+	URL      string    `json:"url,omitempty"`
 }
 
 type reasonJSON struct {
@@ -113,7 +124,7 @@ func (r *Renderer) JSON(issue digest.Issue, nl digest.Newsletter) ([]byte, error
 			section.Labels[string(lang)] = words.Label
 		}
 		for _, item := range s.Items {
-			section.Items = append(section.Items, itemOf(item))
+			section.Items = append(section.Items, r.itemOf(item, nl))
 		}
 		out.Sections = append(out.Sections, section)
 	}
@@ -130,10 +141,13 @@ func (r *Renderer) JSON(issue digest.Issue, nl digest.Newsletter) ([]byte, error
 	return append(body, '\n'), nil
 }
 
-func itemOf(i digest.Item) itemJSON {
+func (r *Renderer) itemOf(i digest.Item, nl digest.Newsletter) itemJSON {
 	out := itemJSON{
 		Story: i.Story, Lead: i.Lead, Score: i.Score, Evidence: map[string]float64{},
 		Why: []reasonJSON{}, Wordings: map[string]wordingJSON{}, Citations: []citationJSON{},
+	}
+	if e := i.Earlier; e != nil {
+		out.Earlier = &earlierJSON{e.Issue, e.Number, e.Date, e.Story, e.Headline, r.began(nl, *e, nl.MainLanguage())}
 	}
 	for _, e := range i.Evidence {
 		out.Evidence[e.Name] = e.Value

@@ -193,6 +193,9 @@ func essentials(lang digest.Language) []digest.Sentence {
 
 func (s told) item(section, place int) digest.Item {
 	item := digest.Item{Story: fmt.Sprintf("story-%d-%d", section, place), Lead: place == 0, Wordings: map[digest.Language]digest.Wording{}}
+	if section == 3 && place == 2 { // the register was asked for a month before
+		item.Earlier = &digest.Earlier{Issue: "issue-8", Number: 8, Date: monday.AddDate(0, 0, -28), Story: "story-2-1", Headline: "Les traducteurs demandent un registre d’opposition"}
+	}
 	has := map[digest.Language]bool{}
 	for i, source := range strings.Split(s.sources, ",") {
 		words := strings.Fields(source)

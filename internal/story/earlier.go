@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/text"
 )
 
 // Repeat is the message key, under "leftout.", of a story that says nothing
@@ -27,7 +28,8 @@ const (
 // Remember recognises stories that continue one of an earlier issue. Of such a
 // story, articles that tell only what was told are taken out, so that what is
 // new gets summarised, and Earlier names the issue, the latest if there are
-// several. A story of nothing but such articles is left out as Repeat.
+// several; Told holds what its articles said. A story of nothing but such
+// articles is left out as Repeat.
 func Remember(stories []digest.Story, past []Past, opt Options) []digest.Story {
 	out := append([]digest.Story(nil), stories...)
 	if len(past) == 0 || len(stories) == 0 {
@@ -117,7 +119,20 @@ func (m *memory) recall(s *digest.Story, at int) {
 		s.LeftOut = Repeat
 		return
 	}
-	s.Articles, s.Why = fresh, among(s.Why, fresh)
+	s.Articles, s.Why, s.Told = fresh, among(s.Why, fresh), m.past[found].sentences()
+}
+
+// sentences are those of the articles a story was told from.
+func (p Past) sentences() []string {
+	var out []string
+	for _, a := range p.Articles {
+		for _, s := range text.Sentences(body(a), a.Language) {
+			if !s.Heading {
+				out = append(out, s.In(body(a)))
+			}
+		}
+	}
+	return out
 }
 
 // retells tells whether an article says only what a past story told.

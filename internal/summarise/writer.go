@@ -85,7 +85,7 @@ func (w *Writer) readings(s digest.Story) []reading {
 	var out []reading
 	for _, a := range s.Articles {
 		if a.Readable() && len(out) < most {
-			out = append(out, read(&w.reader, a))
+			out = append(out, read(&w.reader, a).untold(&w.reader, s.Told))
 		}
 	}
 	return out
