@@ -33,7 +33,7 @@ func (o Options) vocabulary() *Vocabulary {
 }
 
 // DefaultThreshold was the best single value over news in French, in English and in both.
-const DefaultThreshold = .225
+const DefaultThreshold = .23
 
 // DefaultWindow: news of one event is reported within six days.
 const DefaultWindow = 6 * 24 * time.Hour

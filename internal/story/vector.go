@@ -35,8 +35,8 @@ type corpus struct {
 
 // How much the parts of two articles count in their similarity.
 const (
-	wholeShare = .4
-	leadShare  = .4
+	wholeShare = .5
+	leadShare  = .3
 	topShare   = .2
 )
 
