@@ -54,7 +54,7 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 // exchange is one HTTP request and its answer. next is set when the answer is
 // a redirect.
 func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (page Page, next *url.URL, err error) {
-	release, err := c.hosts.enter(ctx, u.Host)
+	release, err := c.hosts.enter(ctx, laneOf(u))
 	if err != nil {
 		return Page{}, nil, c.hosts.explain(u, err)
 	}

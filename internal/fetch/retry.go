@@ -73,10 +73,19 @@ func (c *Client) retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
+// hostOf names who answers at an address: the same host may be open at one
+// port and closed at another.
 func hostOf(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return ""
+	}
+	return laneOf(u)
+}
+
+func laneOf(u *url.URL) string {
+	if u.Port() == "" {
+		return u.Host + ":" + u.Scheme
 	}
 	return u.Host
 }
