@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"hebdo/internal/digest"
@@ -115,7 +116,8 @@ func (e *Extractor) hint(a digest.Article) Hint {
 }
 
 // done writes what was read into the article the source named. The feed's
-// date stands: it has a time of day, and is not found by guessing.
+// date stands, for it is not found by guessing; of a day without a time the
+// page may tell the time.
 func done(a, page digest.Article) digest.Article {
 	a.State = digest.ArticleExtracted
 	a.Raw = digest.Raw{}
@@ -133,7 +135,7 @@ func done(a, page digest.Article) digest.Article {
 	if len(page.Authors) > 0 {
 		a.Authors = page.Authors
 	}
-	if a.Published.IsZero() {
+	if a.Published.IsZero() || bareDay(a.Published) && !page.Published.IsZero() && a.Published.Sub(page.Published).Abs() <= 24*time.Hour {
 		a.Published = page.Published.UTC()
 	}
 	if !page.Modified.IsZero() {
@@ -164,6 +166,13 @@ func done(a, page digest.Article) digest.Article {
 	}
 	a.Key = key(a)
 	return a
+}
+
+// bareDay tells whether a source gave a day and no time: feeds' days begin at
+// midnight, those of lists are noon (collect).
+func bareDay(t time.Time) bool {
+	t = t.UTC()
+	return t.Hour()%12 == 0 && t.Minute() == 0 && t.Second() == 0
 }
 
 // short notes that an article tells little or nothing.

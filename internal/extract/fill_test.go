@@ -165,6 +165,28 @@ func TestFillKeepsWhatTheFeedKnowsBetter(t *testing.T) {
 	}
 }
 
+func TestADayWithoutATimeGetsThePagesTime(t *testing.T) {
+	page := string(readFile(t, "testdata/page.fr.html"))
+	s := serve(t, map[string]http.HandlerFunc{"/fr": send("text/html; charset=utf-8", page)})
+	said, err := Page([]byte(page), s.URL+"/fr", Hint{})
+	if err != nil || said.Published.IsZero() {
+		t.Fatal(said.Published, err)
+	}
+	day := said.Published.UTC().Truncate(24 * time.Hour)
+	for given, want := range map[time.Time]time.Time{
+		day:                          said.Published,
+		day.Add(12 * time.Hour):      said.Published,
+		day.Add(7 * time.Minute):     day.Add(7 * time.Minute),
+		day.Add(-9 * 24 * time.Hour): day.Add(-9 * 24 * time.Hour),
+	} {
+		in := digest.Article{ID: "1", URL: s.URL + "/fr", Published: given, State: digest.ArticleFound}
+		out, _, err := extractor(t).Fill(t.Context(), []digest.Article{in})
+		if err != nil || !out[0].Published.Equal(want) {
+			t.Errorf("%v: %v, want %v; %v", given, out[0].Published, want, err)
+		}
+	}
+}
+
 func TestAWallsTitleDoesNotReplaceTheFeeds(t *testing.T) {
 	s := serve(t, map[string]http.HandlerFunc{"/wall": send("text/html; charset=utf-8", "<html lang=en><title>Just a moment...</title><meta property=og:image content=/lock.png><p>Checking your browser before accessing the site.</p></html>")})
 	in := digest.Article{ID: "1", URL: s.URL + "/wall", Title: "Le pont rouvre lundi", Authors: []string{"Inès Daoud"}, Language: digest.French, State: digest.ArticleFound}
