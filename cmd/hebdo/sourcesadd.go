@@ -134,8 +134,10 @@ func (c *console) describe(f collect.Candidate, articles int) {
 	}
 	for _, a := range f.Articles[:min(articles, len(f.Articles))] {
 		date := "          "
-		if !a.Published.IsZero() {
-			date = a.Published.Format("2006-01-02")
+		if t := a.Published; !t.IsZero() {
+			date = t.Format("2006-01-02")
+		} else if t = a.Modified; !t.IsZero() { // a sitemap tells no other
+			date = t.Format("2006-01-02")
 		}
 		title := a.Title
 		if title == "" {

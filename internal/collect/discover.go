@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -76,15 +77,19 @@ func (c *Collector) Discover(ctx context.Context, given string) ([]Candidate, er
 	if err != nil {
 		return nil, err
 	}
-	if s, name, ok := known(u); ok {
-		if got := c.Look(ctx, s); got.State.Trouble == "" {
-			got.Place = name
-			return []Candidate{sure(got)}, nil
-		}
+	if got, ok := c.atPlace(ctx, u); ok {
+		return []Candidate{sure(got)}, nil
 	}
 	page, err := c.client.Get(ctx, fetch.Request{URL: u.String(), Accept: feedTypes})
+	if err != nil && unanswered(err) && !strings.Contains(given, "://") { // nobody said https
+		plainly := *u
+		plainly.Scheme = "http"
+		if got, retried := c.client.Get(ctx, fetch.Request{URL: plainly.String(), Accept: feedTypes}); retried == nil {
+			u, page, err = &plainly, got, nil
+		}
+	}
 	if err != nil {
-		return nil, err
+		return c.behind(ctx, u, err)
 	}
 	at := u.String()
 	if page.PermanentURL != "" && u.User == nil {
@@ -112,22 +117,59 @@ func sure(c Candidate) Candidate {
 	return c
 }
 
-// addressed makes an address of what a person pastes in: "example.org/blog",
-// "feed://example.org", "feed:https://example.org/feed".
-func addressed(given string) (*url.URL, error) {
-	raw := given
-	if rest, ok := strings.CutPrefix(raw, "feed:"); ok {
-		raw = strings.TrimPrefix(rest, "//")
+// atPlace looks at what an address means at a place known by name: the first
+// of its feeds that has something, else the first that answers.
+func (c *Collector) atPlace(ctx context.Context, u *url.URL) (Candidate, bool) {
+	var found Candidate
+	answered := false
+	sources, name := known(u)
+	for _, s := range sources {
+		got := c.Look(ctx, s)
+		if got.State.Trouble != "" || answered && got.Total == 0 {
+			continue
+		}
+		found, answered = got, true
+		found.Place = name
+		if got.Works() {
+			break
+		}
 	}
-	if !strings.Contains(raw, "://") {
-		raw = "https://" + raw
+	return found, answered
+}
+
+// unanswered tells whether a host may yet answer at its other door.
+func unanswered(err error) bool {
+	var f fetch.Failure
+	if !errors.As(err, &f) {
+		return false
 	}
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
-		!strings.Contains(u.Host, ".") && !strings.Contains(u.Host, ":") && u.Hostname() != "localhost" {
-		return nil, fetch.Failure{URL: fetch.Public(given), Kind: fetch.KindAddress,
-			Err: fmt.Errorf("neither an http(s) address nor a folder: %q", fetch.Public(given))}
+	switch f.Kind {
+	case fetch.KindRefused, fetch.KindNetwork, fetch.KindTLS, fetch.KindTimeout:
+		return true
 	}
-	u.Fragment = ""
-	return u, nil
+	return false
+}
+
+// behind looks for the feed of a page that lets no program in: many sites keep
+// robots off their pages and serve their feeds to all. It fails with the
+// page's own trouble when there is none.
+func (c *Collector) behind(ctx context.Context, u *url.URL, trouble error) ([]Candidate, error) {
+	var f fetch.Failure
+	if !errors.As(trouble, &f) {
+		return nil, trouble
+	}
+	switch f.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusServiceUnavailable:
+	default:
+		return nil, trouble
+	}
+	found := c.firstFeedAt(ctx, guesses(u), map[string]bool{}, maxGuessed)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, trouble
+	}
+	found[0].Sure = below(u, found[0].Source.URL)
+	return found, nil
 }

@@ -86,6 +86,30 @@ func TestOneLineFindsTheSource(t *testing.T) {
 		"a page that hides it": {"https://lab.example/blog", map[string]http.HandlerFunc{
 			"lab.example/blog": page(`<meta name="generator" content="WordPress 6.5">`, blog), "lab.example/feed/": feed,
 		}, []string{"!feed https://lab.example/feed/"}},
+		"a part of a site whose feed nothing names": {"https://lab.example/blog", map[string]http.HandlerFunc{
+			"lab.example/blog": page("", blog), "lab.example/blog/feed.xml": feed, "lab.example/feed": other,
+		}, []string{"!feed https://lab.example/blog/feed.xml"}},
+		"a category, before the whole site": {"https://lab.example/category/ai/", map[string]http.HandlerFunc{
+			"lab.example/category/ai/":      page(feedLink("/feed/")+feedLink("/comments/feed/")+feedLink("/category/ai/feed/"), ""),
+			"lab.example/category/ai/feed/": other, "lab.example/feed/": feed, "lab.example/comments/feed/": text("text/xml", rss(item(9))),
+		}, []string{"feed https://lab.example/category/ai/feed/", "feed https://lab.example/feed/", "feed https://lab.example/comments/feed/"}},
+		"a page closed to programs, whose feed is open": {"https://lab.example/news/", map[string]http.HandlerFunc{
+			"lab.example/news/": status(403), "lab.example/news/rss.xml": feed,
+		}, []string{"!feed https://lab.example/news/rss.xml"}},
+		"a page closed to programs, on a site with a feed": {"https://lab.example/news/", map[string]http.HandlerFunc{
+			"lab.example/news/": status(403), "lab.example/rss.xml": feed,
+		}, []string{"feed https://lab.example/rss.xml"}},
+		"a page made by scripts, and its part of the sitemap": {"https://lab.example/blog", map[string]http.HandlerFunc{
+			"lab.example/blog": page("", `<div id="root"></div>`), "lab.example/sitemap.xml": text("text/xml", `<urlset>`+
+				`<url><loc>https://lab.example/careers/a-place-for-you</loc></url><url><loc>https://lab.example/blog/2026/11/one-two-three</loc></url></urlset>`),
+		}, []string{"sitemap https://lab.example/sitemap.xml /blog/**"}},
+		"a sitemap that is a plain list": {"https://lab.example/map.txt", map[string]http.HandlerFunc{
+			"lab.example/map.txt": text("text/plain", "https://lab.example/a/one-two-three\r\nhttps://lab.example/a/four-five-six\r\n"),
+		}, []string{"!sitemap https://lab.example/map.txt"}},
+		"a repository with tags alone": {"git@github.com:lab/model.git", map[string]http.HandlerFunc{
+			"github.com/lab/model/releases.atom": text("text/xml", entries()), "github.com/lab/model/tags.atom": feed,
+		}, []string{"!feed https://github.com/lab/model/tags.atom"}},
+		"somebody on another server": {"@ana@lab.example", map[string]http.HandlerFunc{"lab.example/@ana.rss": feed}, []string{"!feed https://lab.example/@ana.rss"}},
 		"a video channel": {"https://www.youtube.com/@lab", map[string]http.HandlerFunc{
 			"www.youtube.com/@lab":             page("", `<script>{"channelId":"UCZHmQk67mSJgfCCTn7xBfew"}</script>`),
 			"www.youtube.com/feeds/videos.xml": feed,
@@ -119,6 +143,29 @@ func TestOneLineFindsTheSource(t *testing.T) {
 		}
 		if len(web.asked) > 14 {
 			t.Errorf("%s: %d requests", name, len(web.asked))
+		}
+	}
+}
+
+func TestASiteWithoutEncryptionIsFoundWhereNobodySaidHTTPS(t *testing.T) {
+	at := serve(t, map[string]http.HandlerFunc{"/feed": text("text/xml", rss(item(1)))}) + "/feed"
+	c := newCollector(t, newLedger())
+	found, err := c.Discover(t.Context(), strings.TrimPrefix(at, "http://"))
+	if err != nil || len(found) != 1 || found[0].Source.URL != at {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if _, err := c.Discover(t.Context(), strings.Replace(at, "http:", "https:", 1)); err == nil {
+		t.Error("who said https was led to http")
+	}
+}
+
+func TestASitemapGivesThePartOfTheSiteThatIsMeant(t *testing.T) {
+	url := serve(t, map[string]http.HandlerFunc{"/map.xml": text("text/xml", `<urlset><url><loc>/jobs/one</loc></url><url><loc>/blog/2026/two</loc></url><url><loc>/blog/three</loc></url></urlset>`)})
+	for shape, want := range map[string]int{"/blog/**": 2, "/blog/*": 1, "/rebuilt/*": 3, "": 3} {
+		source := digest.Source{ID: "s", Kind: digest.SourceSitemap, URL: url + "/map.xml", Links: shape}
+		articles, _, err := newCollector(t, newLedger()).Articles(t.Context(), []digest.Source{source})
+		if err != nil || len(articles) != want {
+			t.Errorf("%q: %d articles, want %d; %v", shape, len(articles), want, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,13 +20,31 @@ import (
 // How many addresses of each sort are tried, one request each.
 const (
 	maxNamed    = 6 // feeds a page names
-	maxGuessed  = 6 // feeds that may be where such sites keep them
+	maxGuessed  = 8 // feeds that may be where such sites keep them
 	maxMaps     = 2 // sitemaps of its robots.txt
 	fewestLinks = 3 // that make a page a list of articles
 )
 
-// guesses are where sites keep feeds that they do not name, by how often.
-var guesses = []string{"/feed", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss"}
+// guesses are where sites keep feeds that they do not name, by how often: a
+// part of the site its own, then that of the whole.
+func guesses(at *url.URL) []string {
+	var all []string
+	if folder := strings.TrimSuffix(at.EscapedPath(), "/"); folder != "" && path.Ext(folder) == "" {
+		for _, name := range []string{"/rss.xml", "/feed", "/feed.xml", "/index.xml"} {
+			all = append(all, absolute(at, folder+name))
+		}
+	}
+	for _, name := range []string{"/feed", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss"} {
+		all = append(all, absolute(at, name))
+	}
+	return all
+}
+
+// below tells whether a feed belongs to the part of the site that a page heads.
+func below(page *url.URL, feed string) bool {
+	u, err := url.Parse(feed)
+	return err == nil && u.Host == page.Host && strings.HasPrefix(u.Path, strings.TrimSuffix(page.Path, "/")+"/")
+}
 
 // ofPage finds the sources a web page stands for.
 func (c *Collector) ofPage(ctx context.Context, page fetch.Page, at string) []Candidate {
@@ -39,13 +58,13 @@ func (c *Collector) ofPage(ctx context.Context, page fetch.Page, at string) []Ca
 		found = c.feedsAt(ctx, linkedFeeds(doc, base), tried, maxNamed)
 	}
 	if len(found) == 0 {
-		hidden := hiddenFeeds(string(page.Body), base, generator(doc))
-		for _, g := range guesses {
-			hidden = append(hidden, absolute(base, g))
-		}
+		hidden := append(hiddenFeeds(string(page.Body), base, generator(doc)), guesses(base)...)
 		found = c.firstFeedAt(ctx, hidden, tried, maxGuessed)
 	}
 	if len(found) > 0 {
+		if u, err := url.Parse(at); err == nil && strings.Trim(u.Path, "/") != "" {
+			slices.SortStableFunc(found, func(a, b Candidate) int { return rank(u, a) - rank(u, b) })
+		}
 		return found
 	}
 	if links := articleLinks(doc, base); len(links) >= fewestLinks {
@@ -55,6 +74,16 @@ func (c *Collector) ofPage(ctx context.Context, page fetch.Page, at string) []Ca
 		}
 	}
 	return append(found, c.sitemapsOf(ctx, base)...)
+}
+
+// rank puts the feed of the part of a site that was pasted before that of the
+// whole, as far as it is one to be read.
+func rank(page *url.URL, c Candidate) int {
+	r := 2 * demerit(c)
+	if !below(page, c.Source.URL) {
+		r++
+	}
+	return r
 }
 
 // feedsAt looks at each address and gives those that are feeds, comments last
@@ -86,7 +115,7 @@ func (c *Collector) firstFeedAt(ctx context.Context, addresses []string, tried m
 			return nil
 		}
 		tried[at] = true
-		if got := c.Look(ctx, digest.Source{Kind: digest.SourceFeed, URL: at}); got.Works() {
+		if got := c.Look(ctx, digest.Source{Kind: digest.SourceFeed, URL: at}); got.Works() && demerit(got) == 0 {
 			return []Candidate{got}
 		}
 	}
@@ -154,11 +183,12 @@ func generator(doc *html.Node) string {
 }
 
 // sitemapsOf are those a site's robots.txt names, for news before others
-// (sitemaps.org; a news sitemap holds the last two days).
+// (sitemaps.org; a news sitemap holds the last two days), else the usual one.
+// Of the site of a page, the part that the page heads is meant.
 func (c *Collector) sitemapsOf(ctx context.Context, base *url.URL) []Candidate {
 	page, err := c.client.Get(ctx, fetch.Request{URL: absolute(base, "/robots.txt"), MaxBytes: 512 << 10})
 	if err != nil {
-		return nil
+		page.Body = nil
 	}
 	var maps []string
 	lines := bufio.NewScanner(bytes.NewReader(page.Body))
@@ -170,12 +200,24 @@ func (c *Collector) sitemapsOf(ctx context.Context, base *url.URL) []Candidate {
 			}
 		}
 	}
+	if len(maps) == 0 {
+		maps = append(maps, absolute(base, "/sitemap.xml"))
+	}
 	slices.SortStableFunc(maps, func(a, b string) int { return newsFirst(a) - newsFirst(b) })
+	part := ""
+	if folder := strings.TrimSuffix(base.Path, "/"); folder != "" && !strings.ContainsAny(folder, " *?[\\") {
+		part = folder + "/**"
+	}
 	var found []Candidate
 	for _, at := range maps[:min(len(maps), maxMaps)] {
-		if got := c.Look(ctx, digest.Source{Kind: digest.SourceSitemap, URL: at}); got.Works() {
-			found = append(found, got)
+		got := c.Look(ctx, digest.Source{Kind: digest.SourceSitemap, URL: at, Links: part})
+		if !got.Works() {
+			continue
 		}
+		if len(got.Articles) > 0 && !fits(got.Articles[0].URL, strings.Fields(part)) {
+			got.Source.Links = ""
+		}
+		found = append(found, got)
 	}
 	return found
 }

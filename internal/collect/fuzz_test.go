@@ -38,7 +38,7 @@ func FuzzPageLinks(f *testing.F) {
 			}
 			seen[l.url] = true
 		}
-		if kept := shaped(links, strings.Join(learn(links), " ")); len(links) > 0 && len(kept) == 0 {
+		if kept := shaped(links, strings.Join(learn(links), " "), link.address); len(links) > 0 && len(kept) == 0 {
 			t.Error("what was learnt from the links fits none of them")
 		}
 		for _, feed := range append(alternates(doc, base), linkedFeeds(doc, base)...) {

@@ -21,6 +21,8 @@ type link struct {
 	strength  int
 }
 
+func (l link) address() string { return l.url }
+
 // articleLinks finds the links to articles: on the same site, not to a
 // section, author or file, and either announced by a heading or an article
 // element, or worded like a headline (four words) over an address that is
@@ -67,7 +69,7 @@ func articleLink(n *html.Node, base *url.URL, shapes []string) (link, bool) {
 	}
 	words := len(strings.Fields(title))
 	shaped := deeper(base, target) && (slug.MatchString(target.Path) || dated.MatchString(target.Path))
-	l := link{url: Canonical(target.String()), title: clip(title, maxTitle), published: timeIn(card)}
+	l := link{url: Canonical(target.String()), title: clip(title, maxTitle), published: dateOf(n, card)}
 	switch {
 	case words < 2:
 		return link{}, false
@@ -153,8 +155,53 @@ func headingIn(n *html.Node) *html.Node {
 	return nil
 }
 
+// dateOf is the day a card tells of its article, or the link itself where the
+// link is the card. A date without a time is noon UTC: the same day nearly
+// everywhere.
+func dateOf(n, card *html.Node) time.Time {
+	if card == nil {
+		card = n
+	}
+	if t := timeIn(card); !t.IsZero() {
+		return t
+	}
+	nodes := 0
+	for d := range card.Descendants() {
+		if nodes++; nodes > maxCard {
+			break
+		}
+		if d.Type == html.TextNode {
+			if t := wholeDate(d.Data); !t.IsZero() {
+				return t
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// maxCard is how many nodes of a card are looked at for its date.
+const maxCard = 200
+
+var dayWords = regexp.MustCompile(`^(?:\pL+\.?,? )?(?:\d{1,2}(?:er|st|nd|rd|th)? \pL{3,9}\.?,? (?:20)\d\d|\pL{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d|20\d\d-\d\d-\d\d)$`)
+
+// wholeDate reads a text that is a day with its year, and nothing else.
+func wholeDate(s string) time.Time {
+	if len(s) < 8 || len(s) > 200 {
+		return time.Time{}
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 40 || !dayWords.MatchString(s) {
+		return time.Time{}
+	}
+	t := when(s)
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(12 * time.Hour)
+}
+
 // timeIn reads the first time element of a card (HTML, 4.5.14), where it gives
-// a full date. A date without a time is noon UTC: the same day nearly everywhere.
+// a full date.
 func timeIn(card *html.Node) time.Time {
 	value := strings.TrimSpace(attr(find1(card, atom.Time), "datetime"))
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05Z07:00"} {

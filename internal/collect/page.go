@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -36,7 +37,11 @@ func (c *Collector) readPage(ctx context.Context, s digest.Source, state digest.
 	}
 	h.title = clip(plain(textOf(find1(doc, atom.Title))), maxTitle)
 	h.dateless = true
-	for _, l := range shaped(articleLinks(doc, base, strings.Fields(s.Links)...), s.Links) {
+	ahead := c.now().Add(slack) // a card may tell when something will be
+	for _, l := range shaped(articleLinks(doc, base, strings.Fields(s.Links)...), s.Links, link.address) {
+		if l.published.After(ahead) {
+			l.published = time.Time{}
+		}
 		h.finds = append(h.finds, find{seen: seenName(l.url), at: l.published, article: func() digest.Article {
 			return digest.Article{URL: l.url, Title: l.title, Published: l.published}
 		}})

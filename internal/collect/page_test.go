@@ -63,6 +63,25 @@ func TestAPageWithoutAFeedGivesItsArticles(t *testing.T) {
 	}
 }
 
+func TestACardTellsTheDayOfItsArticle(t *testing.T) {
+	url := serve(t, map[string]http.HandlerFunc{"/": text("text/html; charset=utf-8", `<html><body><main>
+<a href="/news/a-model-for-all"><h3>A model for all</h3><p>Announcements</p><p>Nov 20, 2026</p></a>
+<ul><li><a href="/news/un-modele-pour-tous">Un modèle pour tous les usages</a> <span> vendredi 20 novembre 2026 </span></li>
+<li><a href="/news/a-talk-to-come-soon">A talk that is to come soon</a> <span>20 December 2026</span></li>
+<li><a href="/news/what-may-2026-brought">What we saw of it</a> <span>Seen in May 2026 in 3 places</span></li></ul></main></body></html>`)})
+	articles, notes, err := newCollector(t, newLedger()).Articles(t.Context(), []digest.Source{{ID: "s", Kind: digest.SourcePage, URL: url + "/news"}})
+	if err != nil || len(notes) > 0 {
+		t.Fatal(notes, err)
+	}
+	var got []string
+	for _, a := range articles {
+		got = append(got, a.Published.Format(time.DateTime))
+	}
+	if diff := cmp.Diff([]string{"2026-11-20 12:00:00", "2026-11-20 12:00:00", "0001-01-01 00:00:00", "0001-01-01 00:00:00"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAPagesBaseAndCharacterSetAreRespected(t *testing.T) {
 	page := "<html><head><meta charset=iso-8859-1><base href='/actu/'></head><body><h2><a href='ete-a-orleans-2026'>L'\xe9t\xe9 \xe0 Orl\xe9ans</a></h2></body></html>"
 	url := serve(t, map[string]http.HandlerFunc{"/": text("text/html", page)})

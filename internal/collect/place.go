@@ -13,13 +13,14 @@ import (
 type knownPlace struct {
 	name  string
 	at    *regexp.Regexp // host without "www.", path without a final slash, and "?" with the query
-	feed  string         // with $1, $2 … of at; empty: it has none
+	feed  string         // with $1, $2 … of at, several set apart by spaces, the best first; empty: it has none
 	links string         // of a place without a feed: the shape of its articles' addresses
 }
 
 // places come in order: the first that fits is taken.
 var places = []knownPlace{
 	{"arXiv", rx(`^(?:rss\.|export\.)?arxiv\.org/(?:list|archive|rss|atom)/([a-zA-Z-]+(?:\.[A-Za-z-]+)?(?:\+[a-zA-Z.-]+)*)(?:/.*)?$`), "https://rss.arxiv.org/atom/$1", ""},
+	{"arXiv", rx(`^arxiv\.org/search(?:/[a-z]+)?/?\?(?:.*&)?query=([^&]+).*$`), "https://export.arxiv.org/api/query?search_query=all:%22$1%22&sortBy=submittedDate&sortOrder=descending&max_results=50", ""},
 	{"arXiv", rx(`^arxiv\.org/a/([a-z_0-9]+)$`), "https://arxiv.org/a/$1.atom2", ""},
 	{"Hacker News", rx(`^hn\.algolia\.com/\?(?:.*&)?q(?:uery)?=([^&]+).*$`), "https://hnrss.org/newest?q=$1", ""},
 	{"Hacker News", rx(`^news\.ycombinator\.com(?:/(?:news|front))?$`), "https://news.ycombinator.com/rss", ""},
@@ -27,7 +28,7 @@ var places = []knownPlace{
 	{"Hacker News", rx(`^news\.ycombinator\.com/(?:user|submitted)\?id=([\w-]+)$`), "https://hnrss.org/submitted?id=$1", ""},
 	{"GitHub", rx(`^github\.com/([\w.-]+/[\w.-]+)/(tags|commits(?:/[\w./-]+)?)$`), "https://github.com/$1/$2.atom", ""},
 	{"GitHub", rx(`^github\.com/([\w.-]+/[\w.-]+)/discussions$`), "https://github.com/$1/discussions.atom", ""},
-	{"GitHub", rx(`^github\.com/((?:[\w-]+)/[\w.-]+?)(?:/releases(?:/.*)?|/tree/.*)?$`), "https://github.com/$1/releases.atom", ""},
+	{"GitHub", rx(`^github\.com/((?:[\w-]+)/[\w.-]+?)(?:\.git|/releases(?:/.*)?|/tree/.*)?$`), "https://github.com/$1/releases.atom https://github.com/$1/tags.atom", ""},
 	{"GitLab", rx(`^gitlab\.com/([\w.-]+(?:/[\w.-]+)+?)(?:/-/(?:releases|tags))$`), "https://gitlab.com/$1/-/tags?format=atom", ""},
 	{"YouTube", rx(`^(?:m\.)?youtube\.com/channel/(UC[\w-]{22})(?:/.*)?$`), "https://www.youtube.com/feeds/videos.xml?channel_id=$1", ""},
 	{"YouTube", rx(`^(?:m\.)?youtube\.com/(?:playlist|watch)\?(?:.*&)?list=([\w-]+).*$`), "https://www.youtube.com/feeds/videos.xml?playlist_id=$1", ""},
@@ -39,7 +40,9 @@ var places = []knownPlace{
 	{"Bluesky", rx(`^bsky\.app/profile/([\w.:-]+)$`), "https://bsky.app/profile/$1/rss", ""},
 	{"Medium", rx(`^medium\.com/((?:@|tag/)?[\w.-]+)(?:/(?:latest|recommended))?$`), "https://medium.com/feed/$1", ""},
 	{"Medium", rx(`^([\w-]+\.medium\.com)$`), "https://$1/feed", ""},
-	{"Substack", rx(`^([\w-]+\.substack\.com)(?:/(?:archive|about|podcast))?$`), "https://$1/feed", ""},
+	{"Substack", rx(`^open\.substack\.com/pub/([\w-]+)(?:[/?].*)?$`), "https://$1.substack.com/feed", ""},
+	{"Substack", rx(`^substack\.com/@([\w-]+)(?:[/?].*)?$`), "https://$1.substack.com/feed", ""},
+	{"Substack", rx(`^([\w-]+\.substack\.com)(?:/(?:archive|about|podcast|p/[^?]*))?(?:/?\?.*)?$`), "https://$1/feed", ""},
 	{"WordPress", rx(`^([\w-]+\.wordpress\.com)$`), "https://$1/feed/", ""},
 	{"Ghost", rx(`^([\w-]+\.ghost\.io)$`), "https://$1/rss/", ""},
 	{"Blogger", rx(`^([\w-]+\.blogspot\.com)$`), "https://$1/feeds/posts/default", ""},
@@ -50,8 +53,10 @@ var places = []knownPlace{
 	{"Lobsters", rx(`^lobste\.rs/(t/[\w,]+)$`), "https://lobste.rs/$1.rss", ""},
 	{"DEV", rx(`^dev\.to/(t/[\w-]+|[\w-]+)$`), "https://dev.to/feed/$1", ""},
 	{"PyPI", rx(`^pypi\.org/project/([\w.-]+)(?:/.*)?$`), "https://pypi.org/rss/project/$1/releases.xml", ""},
-	// Any Mastodon server: its addresses have this form, and others' do not.
-	{"Mastodon", rx(`^([\w.-]+\.[a-z]{2,}(?::\d+)?)/(@\w+|tags/\w+)$`), "https://$1/$2.rss", ""},
+	// Any Mastodon server: its addresses have this form, and others' do not. It
+	// shows the people of other servers too; their feed is at their own.
+	{"Mastodon", rx(`^[\w.-]+\.[a-z]{2,}/(@[\w.-]*\w)@([\w.-]+\.[a-z]{2,})$`), "https://$2/$1.rss", ""},
+	{"Mastodon", rx(`^([\w.-]+\.[a-z]{2,}(?::\d+)?)/(@[\w.-]*\w|tags/\w+)$`), "https://$1/$2.rss", ""},
 }
 
 func rx(s string) *regexp.Regexp { return regexp.MustCompile(s) }
@@ -66,8 +71,9 @@ func notMastodon(host string) bool {
 	return false
 }
 
-// known tells the source that an address means at a place known for it.
-func known(u *url.URL) (digest.Source, string, bool) {
+// known tells the sources that an address may mean at a place known for it,
+// the best first, and the place's name.
+func known(u *url.URL) ([]digest.Source, string) {
 	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
 	key := host + strings.TrimRight(u.EscapedPath(), "/")
 	if u.RawQuery != "" {
@@ -82,11 +88,15 @@ func known(u *url.URL) (digest.Source, string, bool) {
 		case m == nil, p.name == "Mastodon" && notMastodon(u.Hostname()), p.name == "Medium" && reservedAtMedium(u):
 			continue
 		case p.feed == "":
-			return digest.Source{Kind: digest.SourcePage, URL: u.String(), Links: p.links}, p.name, true
+			return []digest.Source{{Kind: digest.SourcePage, URL: u.String(), Links: p.links}}, p.name
 		}
-		return digest.Source{Kind: digest.SourceFeed, URL: string(p.at.ExpandString(nil, p.feed, key, m))}, p.name, true
+		var sources []digest.Source
+		for _, feed := range strings.Fields(p.feed) {
+			sources = append(sources, digest.Source{Kind: digest.SourceFeed, URL: string(p.at.ExpandString(nil, feed, key, m))})
+		}
+		return sources, p.name
 	}
-	return digest.Source{}, "", false
+	return nil, ""
 }
 
 // reservedAtMedium are first elements of its paths that are no publication.

@@ -72,14 +72,14 @@ func shapeOf(u *url.URL) string {
 // shaped keeps the links whose address has one of the shapes, set apart by
 // spaces. No shape, or one that nothing on the page has any more since the
 // site was rebuilt, keeps them all.
-func shaped(links []link, shapes string) []link {
+func shaped[T any](links []T, shapes string, at func(T) string) []T {
 	wanted := strings.Fields(shapes)
 	if len(wanted) == 0 {
 		return links
 	}
-	var kept []link
+	var kept []T
 	for _, l := range links {
-		if fits(l.url, wanted) {
+		if fits(at(l), wanted) {
 			kept = append(kept, l)
 		}
 	}
@@ -89,6 +89,8 @@ func shaped(links []link, shapes string) []link {
 	return kept
 }
 
+// fits tells whether an address has one of the shapes. "*" is any one element
+// of its path, "/**" at the end whatever lies below.
 func fits(raw string, shapes []string) bool {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -96,6 +98,9 @@ func fits(raw string, shapes []string) bool {
 	}
 	at := strings.TrimSuffix(u.Path, "/")
 	return slices.ContainsFunc(shapes, func(s string) bool {
+		if folder, all := strings.CutSuffix(s, "/**"); all {
+			return strings.HasPrefix(at, folder+"/")
+		}
 		ok, err := path.Match(strings.TrimSuffix(s, "/"), at)
 		return err == nil && ok
 	})

@@ -40,7 +40,7 @@ type place struct {
 }
 
 // readSitemap visits a sitemap, or the ten youngest of a sitemap index, and
-// takes the 500 youngest pages on the same site.
+// takes the 500 youngest pages on the same site that have the source's shape.
 func (c *Collector) readSitemap(ctx context.Context, s digest.Source, state digest.SourceState) harvest {
 	var h harvest
 	where := fetch.Public(s.URL)
@@ -67,6 +67,7 @@ func (c *Collector) readSitemap(ctx context.Context, s digest.Source, state dige
 		pages = append(pages, below.pages...)
 	}
 	base, _ := url.Parse(page.URL)
+	pages = shaped(pages, s.Links, func(p place) string { return p.Loc })
 	chosen := youngest(pages, maxSitemapURLs)
 	telling := tellingDates(chosen)
 	for _, p := range chosen {
@@ -176,7 +177,7 @@ func parseSitemap(body []byte) (sitemap, error) {
 		start, isStart := token.(xml.StartElement)
 		switch {
 		case err != nil && m.pages == nil && m.lists == nil:
-			return m, errNotSitemap
+			return plainSitemap(body)
 		case err != nil:
 			return m, nil //nolint:nilerr // what came before the end or the damage is good
 		case !isStart || start.Name.Local == "urlset" || start.Name.Local == "sitemapindex":
@@ -198,4 +199,22 @@ func parseSitemap(body []byte) (sitemap, error) {
 			}
 		}
 	}
+}
+
+// plainSitemap reads the other form of a sitemap: an address a line, and
+// nothing else (sitemaps.org, "Other Sitemap formats").
+func plainSitemap(body []byte) (m sitemap, err error) {
+	for line := range strings.Lines(strings.TrimPrefix(string(body), "\ufeff")) {
+		switch line = strings.TrimSpace(line); {
+		case line == "":
+		case web(line) == nil || strings.ContainsAny(line, " \t<"):
+			return sitemap{}, errNotSitemap
+		default:
+			m.pages = append(m.pages, place{Loc: line})
+		}
+	}
+	if m.pages == nil {
+		return m, errNotSitemap
+	}
+	return m, nil
 }

@@ -12,8 +12,9 @@ type Source struct {
 	Language   Language
 	Weight     float64 // how much its word counts; 0 means 1
 	Images     bool    // the publisher allows its pictures to be shown
-	// Links is the shape of article addresses on a page, such as "/blog/*";
-	// several are set apart by spaces. Empty: they are recognised by structure.
+	// Links is the shape of the addresses of a page's or sitemap's articles, such
+	// as "/blog/*", or "/blog/**" for all below; several are set apart by spaces.
+	// Empty: a page's are recognised by structure, a sitemap's are all it has.
 	Links string
 }
 
