@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"hebdo/internal/digest"
 	"hebdo/internal/store"
 	"hebdo/internal/web"
 )
@@ -58,18 +57,6 @@ func (h *house) site() (http.Handler, error) {
 		return h.pages(h.config.PublicURL.Scheme == "https")
 	}
 	return web.Health(h.store.Ping, h.config.roles(), h.log), nil
-}
-
-// advance does what is due for a newsletter and is this process's part.
-func (h *house) advance(ctx context.Context, nl digest.Newsletter) error {
-	var faults []error
-	if h.config.takes(roleSchedule) {
-		faults = append(faults, h.pipeline.Decide(ctx, nl, h.beat))
-	}
-	if h.config.takes(roleDeliver) {
-		faults = append(faults, h.pipeline.Dispatch(ctx, nl))
-	}
-	return errors.Join(faults...)
 }
 
 // watchSchema ends the server when another process, newer than this one, has

@@ -18,8 +18,12 @@ import (
 	"hebdo/internal/web"
 )
 
-// beat is how often a server looks for what is due.
-const beat = 5 * time.Second
+// beat is how often a server looks for what is due, and glance how often for
+// letters to send: an issue that somebody resumes goes on within a second.
+const (
+	beat   = 5 * time.Second
+	glance = 500 * time.Millisecond
+)
 
 // serve is `hebdo serve`: the pages, the schedule and the delivery.
 func (c *console) serve() *cobra.Command {
@@ -62,11 +66,12 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return h.watchSchema(ctx) })
 	if h.config.takes(roleSchedule) {
 		group.Go(func() error { return h.runSchedule(ctx) })
+		group.Go(func() error { return h.runTicks(ctx, h.beat, h.decide) })
 		group.Go(func() error { return h.keepHouse(ctx) })
 		group.Go(func() error { return h.watchInbox(ctx) })
 	}
-	if h.config.takes(roleSchedule) || h.config.takes(roleDeliver) {
-		group.Go(func() error { return h.runTicks(ctx) })
+	if h.config.takes(roleDeliver) {
+		group.Go(func() error { return h.runTicks(ctx, h.glance, h.pipeline.Dispatch) })
 	}
 	return group.Wait()
 }
@@ -104,10 +109,15 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	return err
 }
 
+// decide takes the decisions of a newsletter that are due.
+func (h *house) decide(ctx context.Context, nl digest.Newsletter) error {
+	return h.pipeline.Decide(ctx, nl, h.beat)
+}
+
 // runTicks does what is due for every newsletter, again and again; one that is
-// being sent does not keep the others waiting. Trouble is logged and tried
-// again at the next beat.
-func (h *house) runTicks(ctx context.Context) error {
+// being sent does not keep the others waiting. Trouble is logged, and tried
+// again a beat later.
+func (h *house) runTicks(ctx context.Context, every time.Duration, do func(context.Context, digest.Newsletter) error) error {
 	var running sync.Map // slugs under way
 	var group sync.WaitGroup
 	defer group.Wait()
@@ -115,6 +125,7 @@ func (h *house) runTicks(ctx context.Context) error {
 		all, err := h.store.Newsletters(ctx)
 		if err != nil && ctx.Err() == nil {
 			h.log.ErrorContext(ctx, "the newsletters could not be read", "error", err)
+			pause(ctx, h.beat-every)
 		}
 		for _, nl := range all {
 			if _, busy := running.LoadOrStore(nl.Slug, true); busy {
@@ -122,12 +133,13 @@ func (h *house) runTicks(ctx context.Context) error {
 			}
 			group.Go(func() {
 				defer running.Delete(nl.Slug)
-				if err := h.advance(ctx, nl); err != nil && ctx.Err() == nil {
+				if err := do(ctx, nl); err != nil && ctx.Err() == nil {
 					h.log.ErrorContext(ctx, "what is due could not be done", "newsletter", nl.Slug, "error", err)
+					pause(ctx, h.beat-every)
 				}
 			})
 		}
-		if !pause(ctx, h.beat) {
+		if !pause(ctx, every) {
 			return nil
 		}
 	}

@@ -84,7 +84,7 @@ func (p *press) served(clock *wallClock) *server {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	h.beat = 20 * time.Millisecond
+	h.beat, h.glance = 20*time.Millisecond, 20*time.Millisecond
 	s := &server{press: p, house: h, clock: clock, browser: newBrowser(p.t, "http://"+listener.Addr().String())}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

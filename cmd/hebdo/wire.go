@@ -70,6 +70,7 @@ type house struct {
 	fetcher  *fetch.Client
 	metrics  *web.Metrics
 	beat     time.Duration // how often a server looks for what is due
+	glance   time.Duration // how often for letters to send
 }
 
 // openStore opens the database that the configuration names and brings its
@@ -109,7 +110,7 @@ func (c *console) open(ctx context.Context) (*house, error) {
 
 // build wires the stages by hand. Broken templates are found here.
 func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_ *house, err error) {
-	h := &house{config: config, out: out, log: log, beat: beat}
+	h := &house{config: config, out: out, log: log, beat: beat, glance: glance}
 	defer func() {
 		if err != nil {
 			h.Close()

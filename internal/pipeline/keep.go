@@ -71,4 +71,7 @@ type Progress interface {
 	CountWait(ctx context.Context, id string, now time.Time, step time.Duration) (time.Duration, error)
 	// Tally counts the issue's deliveries by state.
 	Tally(ctx context.Context, id string) (digest.Tally, error)
+	// NextDue is when there may be something to send of an issue that is being
+	// sent; false when nothing is open, or it is not.
+	NextDue(ctx context.Context, id string) (time.Time, bool, error)
 }

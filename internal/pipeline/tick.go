@@ -12,11 +12,6 @@ import (
 // person decides.
 const late = 24 * time.Hour
 
-// Tick is Decide and Dispatch, for a process that does both.
-func (p *Pipeline) Tick(ctx context.Context, nl digest.Newsletter, step time.Duration) error {
-	return errors.Join(p.Decide(ctx, nl, step), p.Dispatch(ctx, nl))
-}
-
 // Decide does what is due before a newsletter's issues go out: it writes to an
 // editor whose mail was not accepted before, and approves the draft that nobody
 // objected to. Call it every step; what it finds wrong with one issue does not
@@ -53,6 +48,11 @@ func (p *Pipeline) Dispatch(ctx context.Context, nl digest.Newsletter) error {
 	return p.each(ctx, nl, func(issue digest.Issue) error {
 		if issue.State == digest.Approved && !p.due(issue) {
 			return nil
+		}
+		if issue.State == digest.Sending { // what was put off waits for its time, not for us
+			if at, open, err := p.Progress.NextDue(ctx, issue.ID); err != nil || open && at.After(p.Now()) {
+				return err
+			}
 		}
 		_, err := p.Send(ctx, nl, issue.ID)
 		return err

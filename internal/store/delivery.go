@@ -97,16 +97,17 @@ func (s *Store) SentSince(ctx context.Context, since time.Time) (int, error) {
 
 // NextDue is the earliest time at which a Claim could find something to do for
 // the issue: now for what is queued, else when something deferred is due or
-// something held expires. False when nothing is open, or the issue is not
-// sending.
+// something held expires, and now for what is held since a moment that lies
+// ahead. False when nothing is open, or the issue is not sending.
 func (s *Store) NextDue(ctx context.Context, issueID string) (time.Time, bool, error) {
 	now := micros(s.now())
 	var due *int64
 	err := s.reader(ctx).Raw(`SELECT MIN(due) FROM (
 			SELECT CAST(? AS BIGINT) AS due WHERE EXISTS (SELECT 1 FROM deliveries WHERE issue_id = ? AND `+queuedDeliveries+`)
 			UNION ALL SELECT MIN(not_before) FROM deliveries WHERE issue_id = ? AND `+deferredDeliveries+`
-			UNION ALL SELECT MIN(lease) + 1 FROM deliveries WHERE issue_id = ? AND `+heldDeliveries+`) open
-		WHERE EXISTS (SELECT 1 FROM issues WHERE id = ? AND state = 'sending')`, now, issueID, issueID, issueID, issueID).Scan(&due).Error
+			UNION ALL SELECT MIN(CASE WHEN updated > ? THEN ? ELSE lease + 1 END) FROM deliveries WHERE issue_id = ? AND `+heldDeliveries+`) open
+		WHERE EXISTS (SELECT 1 FROM issues WHERE id = ? AND state = 'sending')`,
+		now, issueID, issueID, micros(s.now().Add(unlikely)), now, issueID, issueID).Scan(&due).Error
 	if err != nil || due == nil {
 		return time.Time{}, false, failed(err, "look for what is due of issue %s", issueID)
 	}

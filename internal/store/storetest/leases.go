@@ -127,6 +127,19 @@ var leaseTests = map[string]func(*world){
 		w.same(len(w.claim(issue, "b", 9)), 1)
 		w.tally(issue, digest.Tally{Claimed: 1, Unsure: 1})
 	},
+	"a lease that a clock renewed which ran hours ahead is free once it is right": func(w *world) {
+		issue := w.sending(2)
+		w.claim(issue, "lost", 1)
+		w.begun(issue, "lost", 1)
+		w.clock.advance(10 * time.Hour)
+		w.must(w.Renew(w.ctx, issue.ID, "lost", w.clock.Now().Add(time.Minute)))
+		w.clock.advance(-10 * time.Hour)
+		if at, ok, err := w.NextDue(w.ctx, issue.ID); !ok || err != nil || at.After(w.clock.Now()) {
+			w.Fatalf("due is %s, not now (%t, %v)", at, ok, err)
+		}
+		w.same(len(w.claim(issue, "b", 9)), 1)
+		w.tally(issue, digest.Tally{Claimed: 1, Unsure: 1})
+	},
 	"a claim is begun once": func(w *world) {
 		issue := w.sending(1)
 		held := w.claim(issue, "a", 1)
