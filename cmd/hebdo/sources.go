@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 )
 
 // sources is `hebdo sources`.
@@ -48,7 +49,7 @@ func (c *console) sourcesList() *cobra.Command {
 		}
 		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, source := range nl.Sources {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", source.Kind, source.Name, source.URL, c.condition(of[source.ID]))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", source.Kind, source.Name, fetch.Public(source.URL), c.condition(of[source.ID]))
 		}
 		return w.Flush()
 	}
@@ -62,10 +63,16 @@ func (c *console) condition(state digest.SourceState) string {
 	case state.Checked.IsZero():
 		return c.t("sources.never")
 	case state.Trouble != "":
-		return c.t("sources.trouble", "Count", state.Failures, "Trouble", state.Trouble)
+		return c.t("sources.trouble", "Count", state.Failures, "Trouble", c.troubled(state.Trouble))
 	default:
 		return c.t("sources.fine", "When", state.Checked.Format(time.RFC3339))
 	}
+}
+
+// goesBy tells whether a source is meant by an address: its own, or as it is
+// shown, without its password.
+func goesBy(s digest.Source, address string) bool {
+	return s.URL == address || fetch.Public(s.URL) == address
 }
 
 func (c *console) sourcesRemove() *cobra.Command {
@@ -75,7 +82,7 @@ func (c *console) sourcesRemove() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return c.changeSources(cmd, slug, func(nl *digest.Newsletter) error {
 			n := len(nl.Sources)
-			nl.Sources = slices.DeleteFunc(nl.Sources, func(s digest.Source) bool { return s.URL == args[0] })
+			nl.Sources = slices.DeleteFunc(nl.Sources, func(s digest.Source) bool { return goesBy(s, args[0]) })
 			if len(nl.Sources) == n {
 				return usage("%s", c.t("sources.unknown", "URL", args[0], "Newsletter", nl.Slug))
 			}
@@ -100,7 +107,7 @@ func (c *console) sourcesRetry() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(nl.Sources, func(s digest.Source) bool { return s.URL == args[0] })
+		i := slices.IndexFunc(nl.Sources, func(s digest.Source) bool { return goesBy(s, args[0]) })
 		if i < 0 {
 			return usage("%s", c.t("sources.unknown", "URL", args[0], "Newsletter", nl.Slug))
 		}

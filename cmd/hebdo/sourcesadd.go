@@ -13,6 +13,7 @@ import (
 
 	"hebdo/internal/collect"
 	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 )
 
 // sourcesAdd adds what an address means, or what the starter list holds.
@@ -125,7 +126,7 @@ func (c *console) describe(f collect.Candidate, articles int) {
 	if f.Place != "" {
 		place = " (" + f.Place + ")"
 	}
-	fmt.Fprintf(c.err, "%s%s  %s\n", f.Source.Kind, place, f.Source.URL)
+	fmt.Fprintf(c.err, "%s%s  %s\n", f.Source.Kind, place, fetch.Public(f.Source.URL))
 	if f.Title != "" {
 		fmt.Fprintf(c.err, "   %s\n", f.Title)
 	}

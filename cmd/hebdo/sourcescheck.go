@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hebdo/internal/collect"
+	"hebdo/internal/fetch"
 )
 
 // sourcesCheck shows what would be collected, and keeps nothing.
@@ -103,7 +104,7 @@ func (c *console) printChecked(looked []collect.Candidate) error {
 		if name == "" {
 			name = l.Title
 		}
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", c.ailing(l.State.Health(now)), l.Total, newest, name, l.Source.URL)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", c.ailing(l.State.Health(now)), l.Total, newest, name, fetch.Public(l.Source.URL))
 	}
 	if err := w.Flush(); err != nil {
 		return err

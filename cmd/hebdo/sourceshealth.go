@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 	"hebdo/internal/store"
 )
 
@@ -28,6 +29,23 @@ func (c *console) ailing(h digest.Health) string {
 	return c.words.T("health."+string(h.Condition), "Count", h.Days)
 }
 
+// troubled says in words what a source's last visit met.
+func (c *console) troubled(code string) string {
+	if key := "desk.trouble." + code; c.words.Has(key) {
+		return c.words.T(key)
+	}
+	return code
+}
+
+// reason is what a condition leaves open.
+func (c *console) reason(state digest.SourceState, h digest.Health) string {
+	switch h.Condition {
+	case digest.SourceFailing, digest.SourceBlocked, digest.SourceSlow:
+		return c.troubled(state.Trouble)
+	}
+	return ""
+}
+
 // printHealth shows each source with its condition, its next visit and what
 // became of its articles.
 func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.Newsletter, of map[string]digest.SourceState) error {
@@ -44,8 +62,13 @@ func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.New
 		if name == "" {
 			name = state.Title
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d → %d → %d\t%s\n", c.ailing(state.Health(now)), name, day(state.Checked), day(state.NextVisit),
-			got.Found, got.Read, got.Chosen, source.URL)
+		health := state.Health(now)
+		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%d → %d → %d\t%s", c.ailing(health), name, day(state.Checked), day(state.NextVisit),
+			got.Found, got.Read, got.Chosen, fetch.Public(source.URL))
+		if why := c.reason(state, health); why != "" {
+			line += "\t" + why
+		}
+		fmt.Fprintln(w, line)
 	}
 	return w.Flush()
 }
@@ -94,7 +117,7 @@ type visitJSON struct {
 func sourceLine(s digest.Source, state digest.SourceState, now time.Time) sourceJSON {
 	h := state.Health(now)
 	return sourceJSON{
-		Kind: string(s.Kind), URL: s.URL, Name: s.Name, Language: string(s.Language), Weight: s.Weight, Links: s.Links,
+		Kind: string(s.Kind), URL: fetch.Public(s.URL), Name: s.Name, Language: string(s.Language), Weight: s.Weight, Links: s.Links,
 		Checked: stamp(state.Checked), Failures: state.Failures, Trouble: state.Trouble,
 		Health: string(h.Condition), SilentDays: h.Days, Newest: stamp(state.Newest), NextVisit: stamp(state.NextVisit),
 		HeldUntil: stamp(state.HeldUntil), Gone: stamp(state.Gone), Entries: state.Entries, Undated: state.Undated,

@@ -104,16 +104,17 @@ func TestAFolderThatIsNotThereIsANote(t *testing.T) {
 }
 
 // TestEveryNoteHasItsWords reads the codes out of the sources: what an editor
-// is told exists in both languages.
+// is told exists in both languages, and so does what ended a visit.
 func TestEveryNoteHasItsWords(t *testing.T) {
 	code := regexp.MustCompile(`"((?:source|feed|file|date)\.[a-z-]+)"`)
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := map[string]bool{}
+	ends := regexp.MustCompile(`(?:fail\(|return )"(source\.[a-z-]+)"`)
+	wanted, troubles := map[string]bool{}, map[string]bool{}
 	for _, kind := range []string{"address", "dns", "timeout", "tls", "private-address", "robots", "redirect", "too-large", "content"} {
-		wanted["source."+kind] = true
+		wanted["source."+kind], troubles["source."+kind] = true, true
 	}
 	for _, name := range names {
 		body, err := os.ReadFile(name)
@@ -122,6 +123,9 @@ func TestEveryNoteHasItsWords(t *testing.T) {
 		}
 		for _, m := range code.FindAllSubmatch(body, -1) {
 			wanted[string(m[1])] = true
+		}
+		for _, m := range ends.FindAllSubmatch(body, -1) {
+			troubles[string(m[1])] = true
 		}
 	}
 	for _, lang := range []string{"fr", "en"} {
@@ -132,6 +136,11 @@ func TestEveryNoteHasItsWords(t *testing.T) {
 		for c := range wanted {
 			if !strings.Contains(string(words), "\nnote."+c+": ") {
 				t.Errorf("%s.yaml has no note.%s", lang, c)
+			}
+		}
+		for c := range troubles {
+			if !strings.Contains(string(words), "\ndesk.trouble."+c+": ") {
+				t.Errorf("%s.yaml has no desk.trouble.%s", lang, c)
 			}
 		}
 	}
