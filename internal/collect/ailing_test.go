@@ -76,3 +76,13 @@ func TestAFeedOfMixedEncodingsIsReadThroughout(t *testing.T) {
 		}
 	}
 }
+
+// One accent in the feed's name is well encoded, the many of its entries are not.
+func TestWhatClaimsToBeUTF8IsReadSoWhereverItCan(t *testing.T) {
+	doc := "<?xml version='1.0' encoding='utf-8'?><rss><channel><title>Le Modèle</title><item><title>\xc9t\xe9 \xe0 Orl\xe9ans, enfin r\xe9par\xe9</title><link>/1</link></item></channel></rss>"
+	url := serve(t, map[string]http.HandlerFunc{"/": text("text/xml", doc)})
+	articles, _, err := newCollector(t, newLedger()).Articles(t.Context(), []digest.Source{{ID: "s", Kind: digest.SourceFeed, URL: url + "/"}})
+	if err != nil || len(articles) != 1 || articles[0].Title != "Été à Orléans, enfin réparé" || articles[0].SourceName != "Le Modèle" {
+		t.Errorf("%+v, %v", articles, err)
+	}
+}

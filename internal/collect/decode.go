@@ -34,14 +34,18 @@ func decode(body []byte, contentType string) []byte {
 // transcode gives a text document as UTF-8. What is valid UTF-8 is taken as such,
 // whatever it claims: a wrong claim is more common than text that is valid by
 // accident. So is what is UTF-8 for the most part. Else the byte order mark, the
-// declaration in the document, the header, and at last windows-1252 decide.
+// declaration in the document, the header, and at last windows-1252 decide; what
+// claims to be UTF-8 is so wherever it can.
 func transcode(body []byte, contentType string) []byte {
 	enc := byOrder(body)
 	if enc == nil && (!utf8.Valid(body) || bytes.IndexByte(body, 0x1b) >= 0) {
-		if strays, ok := patched(body); ok {
+		enc = byName(body, contentType)
+		if strays, ok := patched(body, enc == nil); ok {
 			return bytes.TrimPrefix(strays, []byte("\ufeff"))
 		}
-		enc = byName(body, contentType)
+		if enc == nil {
+			enc = charmap.Windows1252
+		}
 	}
 	if enc != nil {
 		if decoded, err := enc.NewDecoder().Bytes(body); err == nil {
@@ -57,9 +61,9 @@ func transcode(body []byte, contentType string) []byte {
 
 // patched reads a text that is UTF-8 but for stray bytes, as those get that put
 // texts together without a look at their encodings: the strays are taken for
-// windows-1252. It is such a text when there are four characters beyond ASCII
-// for each stray.
-func patched(body []byte) ([]byte, bool) {
+// windows-1252. It is such a text when it names no other encoding (nameless),
+// or when there are four characters beyond ASCII for each stray.
+func patched(body []byte, nameless bool) ([]byte, bool) {
 	strays, whole := 0, 0
 	for rest := body; len(rest) > 0; {
 		if rest[0] < utf8.RuneSelf {
@@ -73,7 +77,7 @@ func patched(body []byte) ([]byte, bool) {
 			whole++
 		}
 	}
-	if strays == 0 || whole < 4*strays {
+	if strays == 0 || whole < 4*strays && !nameless {
 		return nil, false
 	}
 	out := make([]byte, 0, len(body)+2*strays)
@@ -108,7 +112,8 @@ func byOrder(b []byte) encoding.Encoding {
 
 func opens(c byte) bool { return c == '<' || c == '{' }
 
-// byName looks the encoding up that the document or the header names.
+// byName looks the encoding up that the document or the header names, nil if
+// neither names one but UTF-8.
 func byName(body []byte, contentType string) encoding.Encoding {
 	var names []string
 	if m := declared.FindSubmatch(body[:min(len(body), 2048)]); m != nil {
@@ -117,7 +122,7 @@ func byName(body []byte, contentType string) encoding.Encoding {
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
 		names = append(names, params["charset"])
 	}
-	for _, name := range append(names, "windows-1252") {
+	for _, name := range names {
 		enc, canonical := charset.Lookup(strings.TrimSpace(name))
 		if enc != nil && canonical != "utf-8" && canonical != "replacement" && !strings.HasPrefix(canonical, "utf-16") {
 			return enc
