@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -299,6 +300,30 @@ func TestATruncatedFeedIsAskedForWholeNextTime(t *testing.T) {
 	}
 	if memory.states["s"].ETag != "" {
 		t.Error("the validator of a truncated feed was kept")
+	}
+}
+
+func TestAFeedWhoseConnectionBreaksGivesWhatCameWhole(t *testing.T) {
+	doc, said := rss(item(1), item(2)), 0
+	url := serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("Content-Length", strconv.Itoa(len(doc)+100))
+		_, _ = io.WriteString(w, doc[:said])
+	}})
+	for _, c := range []struct {
+		said, articles int
+		notes          []string
+	}{
+		{len(doc), 2, nil}, // it is the length that is wrong
+		{len(doc) - len("</item></channel></rss>"), 1, []string{"feed.truncated"}},
+		{40, 0, []string{"source.unreachable"}},
+	} {
+		said = c.said
+		memory := newLedger()
+		articles, notes, err := newCollector(t, memory).Articles(t.Context(), []digest.Source{{ID: "s", Kind: digest.SourceFeed, URL: url}})
+		if err != nil || len(articles) != c.articles || cmp.Diff(c.notes, codes(notes)) != "" || memory.states["s"].ETag != "" {
+			t.Errorf("after %d bytes: %d articles, %v, %v, %+v", c.said, len(articles), notes, err, memory.states["s"])
+		}
 	}
 }
 

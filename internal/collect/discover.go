@@ -80,11 +80,11 @@ func (c *Collector) Discover(ctx context.Context, given string) ([]Candidate, er
 	if got, ok := c.atPlace(ctx, u); ok {
 		return []Candidate{sure(got)}, nil
 	}
-	page, err := c.client.Get(ctx, fetch.Request{URL: u.String(), Accept: feedTypes})
+	page, err := c.client.Get(ctx, fetch.Request{URL: u.String(), Accept: feedTypes, Partial: true})
 	if err != nil && unanswered(err) && !strings.Contains(given, "://") { // nobody said https
 		plainly := *u
 		plainly.Scheme = "http"
-		if got, retried := c.client.Get(ctx, fetch.Request{URL: plainly.String(), Accept: feedTypes}); retried == nil {
+		if got, retried := c.client.Get(ctx, fetch.Request{URL: plainly.String(), Accept: feedTypes, Partial: true}); retried == nil {
 			u, page, err = &plainly, got, nil
 		}
 	}

@@ -14,7 +14,7 @@ const feedTypes = "application/atom+xml, application/rss+xml, application/feed+j
 // readFeed visits a feed. robots.txt is not asked: a feed is made for programs.
 func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.SourceState) harvest {
 	var h harvest
-	page, ok := c.get(ctx, &h, fetch.Request{URL: s.URL, Accept: feedTypes}, state)
+	page, ok := c.get(ctx, &h, fetch.Request{URL: s.URL, Accept: feedTypes, Partial: true}, state)
 	if !ok {
 		h.title = state.Title
 		return h
@@ -26,11 +26,14 @@ func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.
 		h.note(digest.Warning, "feed.truncated", where, "")
 	case errors.Is(err, ErrDamaged):
 		h.note(digest.Warning, "feed.damaged", where, err.Error())
+	case err != nil && page.Partial:
+		h.fail("source.unreachable", where, err.Error())
+		return h
 	case err != nil:
 		h.notFeed(where, page, err)
 		return h
 	}
-	if err != nil { // what is missing may come whole next time: ask for all of it
+	if err != nil || page.Partial { // what is missing may come whole next time: ask for all of it
 		h.keep(fetch.Page{})
 	}
 	h.title = raw.head().Title

@@ -16,6 +16,7 @@ import (
 const maxRedirects = 10
 
 // attempt follows one request to its end, within Options.Timeout for each hop.
+// With an error, the page is what came of it before the connection broke.
 func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, error) {
 	var (
 		at        = start
@@ -30,12 +31,9 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 			}
 		}
 		page, next, err := c.exchange(ctx, at, r)
-		if err != nil {
-			return Page{}, err
-		}
-		if next == nil {
+		if err != nil || next == nil {
 			page.PermanentURL = moved
-			return page, nil
+			return page, err
 		}
 		permanent = permanent && (page.Status == http.StatusMovedPermanently || page.Status == http.StatusPermanentRedirect)
 		if permanent {
@@ -88,7 +86,8 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (page Page
 	}
 	page.Body, err = body(resp, or(r.MaxBytes, c.options.MaxBytes))
 	if err != nil {
-		return Page{}, nil, c.trouble(ctx, u, err)
+		page.Partial = errors.Is(err, io.ErrUnexpectedEOF) && len(page.Body) > 0
+		return page, nil, c.trouble(ctx, u, err)
 	}
 	return page, nil, nil
 }

@@ -15,6 +15,7 @@ import (
 // transport has already undone the gzip it asked for itself; some servers
 // send gzip or deflate to whoever asks, twice even. The limit counts what
 // comes out of the last decoder, so that a small file cannot become a large one.
+// With the error of a connection that broke, what came before is given.
 func body(resp *http.Response, limit int64) ([]byte, error) {
 	if resp.ContentLength > limit {
 		return nil, tooLarge(limit)
@@ -32,7 +33,7 @@ func body(resp *http.Response, limit int64) ([]byte, error) {
 	}
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
-		return nil, err
+		return b, err
 	}
 	if int64(len(b)) > limit {
 		return nil, tooLarge(limit)

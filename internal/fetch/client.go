@@ -46,6 +46,7 @@ type Request struct {
 	Robots       bool   // ask the site's robots.txt first
 	Accept       string // media types; empty: any
 	MaxBytes     int64  // of this body; 0: the client's
+	Partial      bool   // a body that breaks off is better than none, once no further try is due
 }
 
 // Page is what came back. When NotModified is set, Body is empty and the
@@ -60,6 +61,7 @@ type Page struct {
 	NotModified  bool
 	Fresh        time.Duration // how long the server says it stays as it is; 0: it does not say
 	PermanentURL string        // where the site says it moved for good (301, 308); empty: it did not
+	Partial      bool          // Body broke off before the end that the server announced
 }
 
 // Client gets pages. It is safe for concurrent use.
@@ -131,7 +133,11 @@ func (c *Client) Get(ctx context.Context, r Request) (Page, error) {
 			return Page{}, err
 		}
 		wait, again := c.again(f, try)
-		if !again {
+		switch {
+		case again:
+		case r.Partial && page.Partial:
+			return page, nil
+		default:
 			return Page{}, f
 		}
 		host := hostOf(f.URL)

@@ -81,6 +81,24 @@ func TestBrokenHTTPIsNeverMoreThanAFailure(t *testing.T) {
 	}
 }
 
+func TestABodyThatBreaksOffIsGivenToWhoAsksForIt(t *testing.T) {
+	for answer, body := range map[string]string{
+		"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<rss>":                 "<rss>",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n": "<rss>",
+		"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n":                      "",
+	} {
+		at := wire(t, answer, nil)
+		c := client(t, func(o *Options) { o.Retries = -1 })
+		page, err := c.Get(t.Context(), Request{URL: at, Partial: true})
+		if got := string(page.Body); got != body || (err == nil) != (body != "") || page.Partial != (body != "") {
+			t.Errorf("%q: %+v, %v", answer, page, err)
+		}
+		if page, err = c.Get(t.Context(), Request{URL: at}); err == nil || page.Body != nil {
+			t.Errorf("%q, whole: %+v, %v", answer, page, err)
+		}
+	}
+}
+
 // A name is looked at after it was resolved, on every redirect: a site may
 // send anybody to a name of its own that means this machine.
 func TestARedirectToANameThatLeadsInsideIsRefused(t *testing.T) {
