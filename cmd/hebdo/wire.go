@@ -80,11 +80,11 @@ func (c *console) openStore(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openStore(ctx, config, theWorld())
+	return openStore(ctx, config, theWorld(), nil)
 }
 
-func openStore(ctx context.Context, config Config, out outside) (*store.Store, error) {
-	s, err := store.Open(ctx, config.DatabaseURL, store.Options{Now: out.now, NewID: out.newID})
+func openStore(ctx context.Context, config Config, out outside, log *slog.Logger) (*store.Store, error) {
+	s, err := store.Open(ctx, config.DatabaseURL, store.Options{Now: out.now, NewID: out.newID, Logger: log})
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	if h.smtp, err = fleet(config, out.now, log); err != nil {
 		return nil, usageError{err}
 	}
-	if h.store, err = openStore(ctx, config, out); err != nil {
+	if h.store, err = openStore(ctx, config, out, log); err != nil {
 		return nil, err
 	}
 	keys, err := h.keys(ctx)

@@ -43,8 +43,9 @@ type Returns interface {
 	Returned(ctx context.Context, r digest.Returned) (digest.Effect, error)
 }
 
-// maxHook is the most that a relay may say at once, in bytes.
-const maxHook = 4 << 20
+// maxHook is the most that a relay may say at once, in bytes; SendGrid's batches
+// are the largest, of up to 768 kB.
+const maxHook = 1 << 20
 
 // From one address a provider may bring so many messages at once, and then one
 // every so often. Most bring many events in one.
@@ -92,8 +93,7 @@ func (s *site) hooks() http.Handler {
 	}
 	mux := http.NewServeMux()
 	for name, read := range map[string]provider{
-		"ses": h.ses, "mailgun": h.mailgun, "sendgrid": h.sendgrid,
-		"postmark": h.secret(postmark), "brevo": h.secret(brevo), "scaleway": h.secret(h.scaleway),
+		"ses": h.ses, "mailgun": h.mailgun, "sendgrid": h.sendgrid, "postmark": postmark, "brevo": brevo, "scaleway": h.scaleway,
 	} {
 		take := h.take(name, read)
 		mux.Handle("POST /hooks/"+name, take)
@@ -137,6 +137,9 @@ func (h *hooks) take(name string, read provider) http.Handler {
 // way and sent again it would change nothing, but for an address that an
 // editor let in again meanwhile. Mailgun's tokens are looked at where they are read.
 func (h *hooks) takeIn(r *http.Request, name string, read provider) error {
+	if !h.signs(name) && !h.secret(r) { // before a byte of the body is read
+		return errForged
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errHook, err)
@@ -177,22 +180,23 @@ func (h *hooks) heard(name string) bool {
 	return h.Secret != ""
 }
 
-// secret lets only those in who know the secret, by whichever of the ways that
-// a provider's webhook can be given one.
-func (h *hooks) secret(read provider) provider {
-	return func(r *http.Request, body []byte) ([]digest.Returned, error) {
-		_, password, _ := r.BasicAuth()
-		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		known, want := 0, sha256.Sum256([]byte(h.Secret)) // of one length, whatever was given
-		for _, given := range []string{r.PathValue("secret"), password, bearer, r.Header.Get("X-Hook-Secret")} {
-			sum := sha256.Sum256([]byte(given))
-			known |= subtle.ConstantTimeCompare(sum[:], want[:])
-		}
-		if known != 1 || h.Secret == "" {
-			return nil, errForged
-		}
-		return read(r, body)
+// signs tells whether a provider signs its messages, so that they are read
+// before it is known from whom they are.
+func (h *hooks) signs(name string) bool {
+	return name == "ses" || name == "mailgun" || name == "sendgrid"
+}
+
+// secret tells whether the caller knows the secret, by whichever of the ways
+// that a provider's webhook can be given one.
+func (h *hooks) secret(r *http.Request) bool {
+	_, password, _ := r.BasicAuth()
+	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	known, want := 0, sha256.Sum256([]byte(h.Secret)) // of one length, whatever was given
+	for _, given := range []string{r.PathValue("secret"), password, bearer, r.Header.Get("X-Hook-Secret")} {
+		sum := sha256.Sum256([]byte(given))
+		known |= subtle.ConstantTimeCompare(sum[:], want[:])
 	}
+	return known == 1 && h.Secret != ""
 }
 
 // parse reads JSON as a provider documents it.

@@ -392,6 +392,19 @@ func TestProvidersThatSignNothingNeedTheSecret(t *testing.T) {
 	r.want(r.post("/hooks/nobody/a-long-secret-in-the-path", body), 404)
 }
 
+// Large bodies of somebody who does not know the secret cost no memory.
+func TestNothingIsReadOfWhoDoesNotKnowTheSecret(t *testing.T) {
+	r := newRelay(t)
+	for path, want := range map[string]bool{"/hooks/brevo/another": false, "/hooks/brevo/a-long-secret-in-the-path": true} {
+		body := strings.NewReader(`{"event":"opened"}`)
+		before := body.Len()
+		r.door.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, path, body))
+		if read := body.Len() < before; read != want {
+			t.Errorf("%s: read: %t", path, read)
+		}
+	}
+}
+
 func TestWhatPlainProvidersSay(t *testing.T) {
 	r := newRelay(t)
 	const anne = "anne@example.net"
