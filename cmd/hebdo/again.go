@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"hebdo/internal/deliver"
 	"hebdo/internal/digest"
@@ -77,18 +78,38 @@ func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newslette
 		return err
 	}
 	report, err := c.deliver(ctx, h, nl, issue, asJSON)
-	if e := c.sent(issue, report, asJSON); e != nil {
-		return e
-	}
-	return err
+	return errors.Join(err, c.sent(ctx, h, issue, report, asJSON))
 }
 
-// sent prints how sending ended.
-func (c *console) sent(issue digest.Issue, report deliver.Report, asJSON bool) error {
-	if asJSON {
-		return c.print(reportJSON{issue.ID, report.Queued, report.Sent, report.Deferred, report.Refused, report.Unsure, report.Seconds})
+// sent prints how sending ended: not only what went out, but whether that was
+// all. It fails when the issue was paused or cancelled meanwhile: nobody should
+// take that for the end.
+func (c *console) sent(ctx context.Context, h *house, issue digest.Issue, report deliver.Report, asJSON bool) error {
+	ctx = context.WithoutCancel(ctx)
+	issue, err := h.store.Issue(ctx, issue.ID)
+	if err != nil {
+		return err
 	}
-	c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
-		"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
-	return nil
+	next, open, err := h.store.NextDue(ctx, issue.ID)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		out := reportJSON{Issue: issue.ID, State: string(issue.State), Queued: report.Queued, Sent: report.Sent, Deferred: report.Deferred,
+			Refused: report.Refused, Unsure: report.Unsure, Seconds: report.Seconds}
+		if open {
+			out.Next = &next
+		}
+		err = c.print(out)
+	} else {
+		c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
+			"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
+		if open && next.After(h.out.now()) {
+			c.say("send.next", "Time", next.Format(time.RFC3339))
+		}
+	}
+	if issue.State == digest.Paused || issue.State == digest.Cancelled {
+		return errors.Join(err, errors.New(c.t("send."+string(issue.State), "Number", issue.Number, "Newsletter", issue.Newsletter)))
+	}
+	return err
 }

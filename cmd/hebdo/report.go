@@ -88,6 +88,9 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 		}
 		c.say("issues.report", "Sent", tally.Delivered, "Refused", tally.Refused, "Unsure", tally.Unsure,
 			"Waiting", tally.Open(), "All", tally.All())
+		if tally.Open() > 0 && (issue.State == digest.Paused || issue.State == digest.Cancelled) {
+			c.say("send."+string(issue.State), "Number", issue.Number, "Newsletter", issue.Newsletter)
+		}
 	}
 	after := ""
 	for {
@@ -96,7 +99,7 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 			return err
 		}
 		for _, d := range rows {
-			if err := c.delivery(d, asJSON); err != nil {
+			if err := c.delivery(d, issue.State == digest.Cancelled, asJSON); err != nil {
 				return err
 			}
 		}
@@ -105,7 +108,11 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 }
 
 // delivery prints one line of a report: JSON Lines, or one for people.
-func (c *console) delivery(d digest.Delivery, asJSON bool) error {
+func (c *console) delivery(d digest.Delivery, cancelled, asJSON bool) error {
+	due := until(d)
+	if cancelled {
+		due = nil
+	}
 	if asJSON {
 		return c.printLine(struct {
 			Address  string     `json:"address"`
@@ -117,11 +124,11 @@ func (c *console) delivery(d digest.Delivery, asJSON bool) error {
 			First    *time.Time `json:"first_tried,omitempty"`
 			Changed  *time.Time `json:"changed,omitempty"`
 			Next     *time.Time `json:"next,omitempty"`
-		}{d.Address, string(d.State), d.Attempts, d.Code, d.Enhanced, d.Reply, given(d.FirstTried), given(d.Updated), until(d)})
+		}{d.Address, string(d.State), d.Attempts, d.Code, d.Enhanced, d.Reply, given(d.FirstTried), given(d.Updated), due})
 	}
 	next := ""
-	if t := until(d); t != nil {
-		next = c.t("issues.report.until", "Time", t.Format(time.RFC3339)) + "  "
+	if due != nil {
+		next = c.t("issues.report.until", "Time", due.Format(time.RFC3339)) + "  "
 	}
 	_, err := fmt.Fprintf(c.out, "%-12s  %-40s  %s%s\n", c.t("state.delivery."+string(d.State)), d.Address, next, c.why(d))
 	return err

@@ -17,13 +17,15 @@ import (
 
 // reportJSON is the report of `hebdo send --json`.
 type reportJSON struct {
-	Issue    string  `json:"issue"`
-	Queued   int     `json:"queued"`
-	Sent     int     `json:"sent"`
-	Deferred int     `json:"deferred"`
-	Refused  int     `json:"refused"`
-	Unsure   int     `json:"unsure"`
-	Seconds  float64 `json:"seconds"`
+	Issue    string     `json:"issue"`
+	State    string     `json:"state"` // of the issue: sent when nobody waits any more
+	Queued   int        `json:"queued"`
+	Sent     int        `json:"sent"`
+	Deferred int        `json:"deferred"`
+	Refused  int        `json:"refused"`
+	Unsure   int        `json:"unsure"`
+	Next     *time.Time `json:"next,omitempty"` // when the first of those who wait is due
+	Seconds  float64    `json:"seconds"`
 }
 
 // send is `hebdo send`: an approved issue to everyone, or a test to a few.
@@ -84,10 +86,7 @@ func (c *console) send() *cobra.Command {
 			}
 		}
 		report, err := c.deliver(cmd.Context(), h, nl, issue, asJSON)
-		if e := c.sent(issue, report, asJSON); e != nil {
-			return e
-		}
-		return err
+		return errors.Join(err, c.sent(cmd.Context(), h, issue, report, asJSON))
 	}
 	return cmd
 }
@@ -102,7 +101,11 @@ func (c *console) deliver(ctx context.Context, h *house, nl digest.Newsletter, i
 	defer stop()
 	begun := h.out.now()
 	for told := 0; ; {
-		if _, err := h.pipeline.Send(ctx, nl, issue.ID); err != nil {
+		err := patiently(ctx, h.log, func() error {
+			_, err := h.pipeline.Send(ctx, nl, issue.ID)
+			return err
+		})
+		if err != nil {
 			return h.reported(ctx, issue.ID, begun), err
 		}
 		tally, err := h.store.Tally(ctx, issue.ID)

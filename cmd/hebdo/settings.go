@@ -41,11 +41,12 @@ type Config struct {
 		Secret, Mailgun, SendGrid string
 		SESTopics                 []string
 	}
-	Limits  []deliver.Limit
-	Ramp    deliver.Ramp
-	Lease   time.Duration
-	Metrics struct{ Listen, Token string }
-	DKIM    struct {
+	Limits      []deliver.Limit
+	Ramp        deliver.Ramp
+	Lease       time.Duration
+	GiveUpAfter time.Duration
+	Metrics     struct{ Listen, Token string }
+	DKIM        struct {
 		Domain, RSASelector, Ed25519Selector string
 		RSA, Ed25519                         crypto.Signer
 	}
@@ -132,6 +133,16 @@ var settings = []setting{
 			}
 			if c.Lease < time.Second || c.Lease > time.Hour {
 				return errors.New("use 1s to 1h")
+			}
+			return nil
+		}},
+	{"deliver.give_up_after", "48h", false, "who is put off by their mail server for so long is refused; tries come after 5 min, 15 min, 1 h, 3 h and then every 6 h",
+		func(c *Config, v string) error {
+			if err := duration(func(c *Config) *time.Duration { return &c.GiveUpAfter })(c, v); err != nil {
+				return err
+			}
+			if c.GiveUpAfter < time.Minute || c.GiveUpAfter > 30*24*time.Hour {
+				return errors.New("use 1m to 720h")
 			}
 			return nil
 		}},

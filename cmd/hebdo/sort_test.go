@@ -73,7 +73,13 @@ func TestAnEditorPartsAndJoinsStoriesForGood(t *testing.T) {
 		t.Errorf("the issue is %s, told %s", issue.State, issue.Told)
 	}
 	// Drafted again, they stay apart.
-	p.hebdo(exitDone, "draft", "--new")
+	nl, err := s.store.Newsletter(t.Context(), "lettre")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.pipeline.Draft(t.Context(), nl, "2026-11-20#1", nil); err != nil {
+		t.Fatal(err)
+	}
 	list, err := s.store.Issues(t.Context(), "lettre", "", 10)
 	if err != nil || len(list) != 2 {
 		t.Fatal(len(list), err)

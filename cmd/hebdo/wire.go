@@ -122,10 +122,16 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	if h.smtp, err = fleet(config, out.now, log); err != nil {
 		return nil, usageError{err}
 	}
-	if h.store, err = openStore(ctx, config, out, log); err != nil {
-		return nil, err
-	}
-	keys, err := h.keys(ctx)
+	var keys []track.Key
+	err = patiently(ctx, log, func() (err error) {
+		if h.store == nil {
+			if h.store, err = openStore(ctx, config, out, log); err != nil {
+				return err
+			}
+		}
+		keys, err = h.keys(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +143,7 @@ func build(ctx context.Context, config Config, out outside, log *slog.Logger) (_
 	h.courier = deliver.New(h.store, h.store, h.smtp, h.links, deliver.Options{
 		Node: h.node(), Connections: h.smtp.Connections(), Rate: config.SMTP.Rate,
 		Limits: config.Limits, Ramp: config.Ramp, Volume: h.store,
-		Leases: h.store, Lease: config.Lease, Now: out.now, Logger: log, Tried: tried(h.metrics),
+		Leases: h.store, Lease: config.Lease, GiveUpAfter: config.GiveUpAfter, Now: out.now, Logger: log, Tried: tried(h.metrics),
 	})
 	h.book = audience.NewBook(h.store, postman{h}, h.links, audience.Options{Now: out.now, NewID: out.newID, Staging: h.store, Logger: log})
 	h.pipeline = &pipeline.Pipeline{

@@ -179,3 +179,22 @@ func TestAFullFileIsNamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A lock that another process keeps is told from all other trouble: whoever has
+// not begun yet can wait.
+func TestALockedFileIsNamed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out with -short: waits as long as SQLite does")
+	}
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "hebdo.db")
+	one, two := opened(t, "sqlite:"+file, options()), opened(t, "sqlite:"+file, options())
+	lock := one.DB().Begin()
+	if lock.Error != nil {
+		t.Fatal(lock.Error)
+	}
+	defer lock.Rollback()
+	if err := two.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week"}); !errors.Is(err, store.ErrLocked) {
+		t.Errorf("%v", err)
+	}
+}

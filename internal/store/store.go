@@ -135,8 +135,11 @@ func failed(err error, format string, args ...any) error {
 	case errors.Is(err, gorm.ErrForeignKeyViolated):
 		return fmt.Errorf("%s: it refers to something that is not kept: %w", what, digest.ErrNotFound)
 	}
-	if full(err) {
+	switch {
+	case full(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrFull, err)
+	case locked(err):
+		return fmt.Errorf("%s: %w: %w", what, ErrLocked, err)
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
@@ -144,9 +147,19 @@ func failed(err error, format string, args ...any) error {
 // ErrFull: nothing more can be written until there is room again.
 var ErrFull = errors.New("the database is full (the disk, or the limit set for the file); make room, and call again")
 
+// ErrLocked: another process has held the database for longer than a write
+// waits for it (ten seconds, with SQLite). Nothing was written; call again.
+var ErrLocked = errors.New("the database is locked by another process")
+
+// locked knows SQLITE_BUSY, and PostgreSQL's lock_not_available.
+func locked(err error) bool { return coded(err, 5, "55P03") }
+
 // full knows SQLITE_FULL (sqlite.org/rescode.html) and PostgreSQL's disk_full.
-func full(err error) bool {
+func full(err error) bool { return coded(err, 13, "53100") }
+
+// coded tells whether an error has SQLite's primary result code or PostgreSQL's state.
+func coded(err error, sqlite int, postgres string) bool {
 	var lite interface{ Code() int }
-	var postgres interface{ SQLState() string }
-	return errors.As(err, &lite) && lite.Code()&0xff == 13 || errors.As(err, &postgres) && postgres.SQLState() == "53100"
+	var state interface{ SQLState() string }
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite || errors.As(err, &state) && state.SQLState() == postgres
 }
