@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"hebdo/internal/digest"
 	"hebdo/internal/mail/smtptest"
 )
 
@@ -78,5 +80,18 @@ func TestTheEditorHearsByAnotherRelayThatSendingStopped(t *testing.T) {
 	eventually(t, "the word by the other relay", func() bool { return len(other.Messages()) == 1 })
 	if m := other.Messages()[0]; m.To != editorsMail || len(p.letters()) > 0 {
 		t.Errorf("it went to %s; %d letters", m.To, len(p.letters()))
+	}
+	// The desk says why, until somebody decides.
+	told := func() bool {
+		issue, _ := s.theIssue()
+		return slices.ContainsFunc(issue.Notes, func(n digest.Note) bool {
+			return n.Code == "deliver.stopped" && strings.Contains(n.Detail, "550 5.7.1") && !strings.Contains(n.Detail, "@")
+		})
+	}
+	if !told() {
+		t.Error("the issue does not say why it was paused")
+	}
+	if p.hebdo(exitDone, "issues", "cancel"); told() {
+		t.Error("it still says so after somebody decided")
 	}
 }

@@ -64,7 +64,8 @@ type Progress interface {
 	ApproveIssue(ctx context.Context, issue digest.Issue, render func(digest.Issue) ([]digest.Edition, error)) (digest.Issue, error)
 	// MoveIssue takes an issue to another state, as the state machine allows,
 	// whoever else moves it at the same moment: digest.ErrConflict, ErrNotApproved.
-	MoveIssue(ctx context.Context, id string, to digest.State, now time.Time) (digest.Issue, error)
+	// Why, notes of the stage deliver, stands with the issue until its next move.
+	MoveIssue(ctx context.Context, id string, to digest.State, now time.Time, why ...digest.Note) (digest.Issue, error)
 	// CountWait adds to Issue.Waited the time since it was last counted (at
 	// first: since Told), at most step, and returns the sum. However many nodes
 	// count, no moment counts twice. It does not change the version.

@@ -34,9 +34,11 @@ func (p *Pipeline) Release(ctx context.Context, id string) (digest.Issue, error)
 }
 
 // halt pauses an issue that the mail server takes from nobody, on all nodes,
-// and tells the editor once: going on is for a person to decide.
+// says why on the desk, and tells the editor once: going on is for a person to
+// decide.
 func (p *Pipeline) halt(ctx context.Context, nl digest.Newsletter, id string, why error) error {
-	issue, err := p.Progress.MoveIssue(ctx, id, digest.Paused, p.Now())
+	note := digest.Note{Level: digest.Warning, Stage: "deliver", Code: "deliver.stopped", Detail: why.Error()}
+	issue, err := p.Progress.MoveIssue(ctx, id, digest.Paused, p.Now(), note)
 	if errors.Is(err, digest.ErrConflict) { // another node was quicker
 		return why
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -90,11 +91,12 @@ func open(s digest.State) bool {
 	return s == digest.Skipped || s.Editable() && s != digest.Approved
 }
 
-// MoveIssue takes an issue to another state and nothing else. It fails with
+// MoveIssue takes an issue to another state and nothing else, but for the notes
+// of the stage deliver: those given, with the next move they go. It fails with
 // digest.ErrNotFound, with what digest.State.Move says where the state machine
 // has no such step, and for approval, which has a method of its own. Of
 // several that move it at once, each sees what the one before left.
-func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now time.Time) (digest.Issue, error) {
+func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now time.Time, why ...digest.Note) (digest.Issue, error) {
 	var row issueRow
 	err := s.change(ctx, func(tx *gorm.DB) (err error) {
 		if row, err = issueToChange(tx, id); err != nil {
@@ -115,12 +117,19 @@ func (s *Store) MoveIssue(ctx context.Context, id string, to digest.State, now t
 		if to == digest.Sent && row.Sent == 0 {
 			row.Sent = micros(now)
 		}
+		row.tell(why)
 		return writeIssue(tx, &row)
 	})
 	if err != nil {
 		return digest.Issue{}, failed(err, "move issue %s to %s", id, to)
 	}
 	return row.issue(), nil
+}
+
+// tell puts what delivery has to say in the place of what it said before.
+func (r *issueRow) tell(why []digest.Note) {
+	kept := slices.DeleteFunc(slices.Clone(r.Notes), func(n noteJSON) bool { return n.Stage == "deliver" })
+	r.Notes = append(kept, each(why, func(n digest.Note) noteJSON { return noteJSON(n) })...)
 }
 
 // moveRow does what comes with a step from one state to another.

@@ -256,6 +256,19 @@ var issueTests = map[string]func(*world){
 		_, err = w.SaveIssue(w.ctx, issue)
 		w.is(err, digest.ErrConflict)
 	},
+	"what delivery has to say stands with the issue until its next move": func(w *world) {
+		w.publish("week")
+		draft := w.draft("week", "slot")
+		draft.Notes = []digest.Note{{Level: digest.Info, Stage: "collect", Code: "source.dns"}}
+		issue := w.approve(value[digest.Issue](w)(w.SaveIssue(w.ctx, draft)))
+		before := issue.Notes
+		value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, start))
+		why := digest.Note{Level: digest.Warning, Stage: "deliver", Code: "deliver.stopped", Detail: "550 5.7.1"}
+		value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Paused, start, why))
+		w.same(value[digest.Issue](w)(w.Issue(w.ctx, issue.ID)).Notes, append(before, why))
+		value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, start))
+		w.same(value[digest.Issue](w)(w.Issue(w.ctx, issue.ID)).Notes, before)
+	},
 	"of twenty who move an issue at once one succeeds": func(w *world) {
 		w.publish("week")
 		issue := w.approve(w.draft("week", "slot"))
