@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"hebdo/internal/digest"
 )
 
 // initialise is `hebdo init`: two commented files to start from.
@@ -27,7 +30,7 @@ func (c *console) initialise() *cobra.Command {
 			files := []struct {
 				name string
 				body []byte
-			}{{defaultFile, settingsFile()}, {"newsletter.yaml", []byte(newsletterExample)}}
+			}{{defaultFile, settingsFile()}, {"newsletter.yaml", newsletterExample(c.words.Language)}}
 			for _, f := range files {
 				name := filepath.Join(dir, f.name)
 				if err := create(name, f.body); err != nil {
@@ -84,66 +87,15 @@ func settingsFile() []byte {
 	return b.Bytes()
 }
 
-const newsletterExample = `# One newsletter. Bring it into the database with: hebdo apply newsletter.yaml
-# Applying it again changes only what you changed here.
+//go:embed newsletter.fr.yaml newsletter.en.yaml
+var examples embed.FS
 
-slug: ma-lettre                      # part of addresses: https://…/ma-lettre/12
-name: Ma lettre
-description: L'actualité de l'IA, une fois par semaine.   # on the sign-up page
-topic: ai                            # leaves out what is not about AI; any: nothing
-publisher: Association Exemple       # who answers for it
-postal_address: |
-  1 rue du Port
-  44000 Nantes
-privacy_url: https://example.org/confidentialite
-sender: Ma lettre <lettre@news.example.org>               # a name, then the address
-reply_to: redaction@example.org      # a mailbox that somebody reads
-editor: redaction@example.org        # is told of drafts, thin weeks and trouble
-languages: [fr, en]                  # an edition each; the first is the main one
-
-zone: Europe/Paris                   # in which the times below are meant
-draft_at: "0 16 * * 5"               # minute hour day month weekday: Friday 16:00
-send_at: "0 7 * * 1"                 # Monday 07:00
-window: 7d                           # of the first issue; later ones begin where the last ended
-review: required                     # or: auto-after 4h (goes out when nobody objected)
-min_stories: 5                       # a week with fewer is not sent
-
-budget:
-  themes: 5
-  stories_per_theme: 4
-  words_per_story: 60
-  quote_words: 60                    # at most so many verbatim words of one source in a story
-
-# rank:                              # how much each counts; only the proportions matter
-#   sources: 45                      # how many independent sources tell the story
-#   freshness: 20
-#   prominence: 5                    # how much of their space its sources give it
-#   novelty: 5                       # no earlier issue told of it
-#   length: 10
-#   weight: 15                       # of its sources, see below
-
-# themes:                            # left out: the built-in eight
-#   - id: models
-#     fr: {label: Modèles, description: Modèles de langage, keywords: [modèle, poids ouverts]}
-#     en:
-#       label: Models
-#       description: Language models, their versions and prices
-#       keywords: [model, open weights]
-#       examples:                      # sentences of what belongs under it
-#         - The lab has released the weights of its new model.
-
-sources:
-  - kind: feed                       # RSS, Atom or JSON Feed
-    url: https://example.org/feed.xml
-    name: Exemple
-    language: fr
-    weight: 1                        # 0 to 10: how much its word counts
-  # - kind: page                     # a page without a feed: its article links
-  #   url: https://example.org/blog/
-  # - kind: sitemap
-  #   url: https://example.org/sitemap.xml
-  # - kind: folder                   # text, Markdown and HTML files, newsletters as .eml
-  #   url: articles
-  # - kind: mailbox                    # other newsletters; the password goes into sources.mailboxes
-  #   url: imaps://user@host/INBOX
-`
+// newsletterExample is newsletter.yaml with every field explained, in the
+// language of who reads it.
+func newsletterExample(lang digest.Language) []byte {
+	body, err := examples.ReadFile("newsletter." + string(lang) + ".yaml")
+	if err != nil {
+		body, _ = examples.ReadFile("newsletter.en.yaml")
+	}
+	return body
+}

@@ -40,7 +40,7 @@ func TestNewslettersInAMailboxBecomeArticles(t *testing.T) {
 		}
 		return out.String() + err.String()
 	}
-	file := newsletterExample[:strings.Index(newsletterExample, "sources:\n")]
+	file, _, _ := strings.Cut(string(newsletterExample("en")), "sources:\n")
 	if e := os.WriteFile("n.yaml", []byte(file), 0o600); e != nil {
 		t.Fatal(e)
 	}

@@ -27,7 +27,7 @@ func TestAPersonChoosesAmongSeveralFeeds(t *testing.T) {
 		}
 		return o.String(), e.String()
 	}
-	file := newsletterExample[:strings.Index(newsletterExample, "sources:\n")]
+	file, _, _ := strings.Cut(string(newsletterExample("en")), "sources:\n")
 	if err := os.WriteFile("n.yaml", []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
