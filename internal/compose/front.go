@@ -9,10 +9,13 @@ import (
 	"hebdo/internal/text"
 )
 
-// Lengths in characters. A subject above 70 is cut by most readers' programs,
-// a preheader below 35 lets the beginning of the letter shine through.
+// Lengths in characters. Two headlines share a subject where most readers'
+// programs show both. One is kept whole as far as a subject may go: a program
+// with less room cuts it itself, where its window ends. A preheader below 35
+// lets the beginning of the letter shine through.
 const (
-	subjectLength    = 70
+	subjectOfTwo     = 70
+	subjectLength    = 95
 	preheaderAtLeast = 35
 	preheaderLength  = 140
 	between          = " · "
@@ -87,7 +90,7 @@ func subject(headlines []string) (string, int) {
 	switch {
 	case len(headlines) == 0:
 		return "", 0
-	case len(headlines) > 1 && size(headlines[0])+size(between)+size(headlines[1]) <= subjectLength:
+	case len(headlines) > 1 && size(headlines[0])+size(between)+size(headlines[1]) <= subjectOfTwo:
 		return headlines[0] + between + headlines[1], 2
 	}
 	return shorten(headlines[0], subjectLength), 1
