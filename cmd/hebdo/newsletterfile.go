@@ -1,15 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
 	"hebdo/internal/digest"
@@ -84,19 +87,34 @@ type sourceFile struct {
 // readNewsletter reads one newsletter's file. Every fault names file, line and
 // field; all are reported together.
 func readNewsletter(name string, body []byte) (digest.Newsletter, error) {
-	var f newsletterFile
-	if err := yaml.NewDecoder(bytes.NewReader(body), yaml.Strict()).Decode(&f); err != nil {
+	broken := func(err error) (digest.Newsletter, error) {
 		return digest.Newsletter{}, usage("%s: %s", name, yaml.FormatError(err, false, true))
 	}
-	nl, faults := f.newsletter()
-	faults = append(faults, nl.Faults()...)
-	faults = append(faults, siteFaults(nl)...)
+	tree, err := parser.ParseBytes(body, 0)
+	if err != nil {
+		return broken(err)
+	}
+	var f newsletterFile
+	var faults []digest.Fault
+	for _, doc := range tree.Docs {
+		faults = append(faults, shapeFaults(doc.Body, reflect.TypeFor[newsletterFile](), "")...)
+	}
+	if err := yaml.Unmarshal(body, &f); err != nil && len(faults) == 0 && !errors.Is(err, io.EOF) {
+		return broken(err)
+	}
+	nl, more := f.newsletter()
+	for _, fault := range slices.Concat(more, nl.Faults(), siteFaults(nl)) {
+		same := func(other digest.Fault) bool { return other.Field == fault.Field }
+		if !slices.ContainsFunc(faults, same) { // what has the wrong shape was not read: that it is missing would mislead
+			faults = append(faults, fault)
+		}
+	}
 	if len(faults) == 0 {
 		return nl, nil
 	}
 	var all []error
 	for _, fault := range faults {
-		all = append(all, fmt.Errorf("%s:%s %w", name, lineOf(body, fault.Field), fault))
+		all = append(all, fmt.Errorf("%s:%s %w", name, lineOf(tree, fault.Field), fault))
 	}
 	return nl, usageError{errors.Join(all...)}
 }
@@ -127,11 +145,7 @@ func siteFaults(nl digest.Newsletter) []digest.Fault {
 
 // lineOf finds the line of a field such as "sources[2].url", or of what it
 // stands in; nothing where the file does not have it at all.
-func lineOf(body []byte, field string) string {
-	tree, err := parser.ParseBytes(body, 0)
-	if err != nil {
-		return ""
-	}
+func lineOf(tree *ast.File, field string) string {
 	for field != "" {
 		if path, err := yaml.PathString("$." + field); err == nil {
 			if node, err := path.FilterFile(tree); err == nil && node != nil {

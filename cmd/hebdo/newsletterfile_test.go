@@ -78,11 +78,37 @@ func TestFaultsNameFileAndLine(t *testing.T) {
 	}
 }
 
-func TestUnknownFieldIsRefusedWithItsLine(t *testing.T) {
-	body, _ := writeNewsletter(full())
-	_, err := readNewsletter("n.yaml", append(body, []byte("colour: red\n")...))
-	if exitCode(err) != exitUsage || !strings.Contains(err.Error(), "colour") {
-		t.Errorf("got %v", err)
+// A field that does not exist, and a word where a number is wanted, used to be
+// told alone, in Go's words, and hid what else was wrong.
+func TestFaultsOfShapeAreToldWithAllOthers(t *testing.T) {
+	body, err := writeNewsletter(full())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := strings.NewReplacer("min_stories: 5", "min_stories: five", "weight: 1.5", "weight: heavy", "languages: [fr, en]", "languages: fr",
+		"kind: folder", "kynd: folder", "Europe/Paris", "Europe/Parys").Replace(string(body)) + "colour: red\nfreshness:\n  - deep: [1, 2]\n"
+	_, err = readNewsletter("n.yaml", []byte(bad))
+	if exitCode(err) != exitUsage {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{
+		`min_stories: "five": write a whole number`, `sources[0].weight: "heavy": write a number`, "languages: must be a list",
+		"sources[1].kynd: there is no such field; here are kind, url, name", "colour: there is no such field", "freshness: there is no such field", `zone: "Europe/Parys" is no zone`,
+	} {
+		if n := strings.Count(err.Error(), want); n != 1 {
+			t.Errorf("%q stands %d times in:\n%v", want, n, err)
+		}
+	}
+	if strings.Contains(err.Error(), "languages: is missing") || strings.Contains(err.Error(), "newsletterFile") {
+		t.Errorf("misleads:\n%v", err)
+	}
+}
+
+func TestAnEmptyFileNamesWhatIsMissing(t *testing.T) {
+	for _, body := range []string{"", "# nothing yet\n", "name: A\n--- \n"} {
+		if _, err := readNewsletter("n.yaml", []byte(body)); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "slug") {
+			t.Errorf("%q: got %v", body, err)
+		}
 	}
 }
 
