@@ -145,11 +145,20 @@ func (s State) Move(t State) error {
 	case s.May(t):
 		return nil
 	case t == Sending && (s == Draft || s == InReview || s == Rejected || s == Skipped):
-		return fmt.Errorf("%w: it is %s", ErrNotApproved, s)
+		return fmt.Errorf("%w: it is in the state %s", ErrNotApproved, s)
 	default:
-		return fmt.Errorf("an issue that is %s cannot become %s: %w", s, t, ErrConflict)
+		return stepError{s, t}
 	}
 }
+
+// stepError is a conflict that nobody else had a part in.
+type stepError struct{ from, to State }
+
+func (e stepError) Error() string {
+	return fmt.Sprintf("an issue in the state %s cannot become %s", e.from, e.to)
+}
+
+func (e stepError) Unwrap() error { return ErrConflict }
 
 // Editable tells whether the issue's content may still change.
 func (s State) Editable() bool { return s == Draft || s == InReview || s == Rejected || s == Approved }

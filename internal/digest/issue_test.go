@@ -3,6 +3,7 @@ package digest
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -66,5 +67,12 @@ func TestTallyCountsEveryState(t *testing.T) {
 		if s.Final() != (s == Delivered || s == Refused || s == Unsure) {
 			t.Errorf("%s: Final says %v", s, s.Final())
 		}
+	}
+}
+
+// Approving what was approved used to blame somebody else.
+func TestAStepThatIsNotThereBlamesNobody(t *testing.T) {
+	if err := Sent.Move(Approved); !errors.Is(err, ErrConflict) || strings.Contains(err.Error(), "someone else") {
+		t.Errorf("got %v", err)
 	}
 }

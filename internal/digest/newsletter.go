@@ -1,6 +1,9 @@
 package digest
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Newsletter is the whole description of one letter: who publishes it, when,
 // from which sources, for whom. One installation carries several. It is
@@ -27,6 +30,17 @@ type Newsletter struct {
 	Rank          Weights // all zero: DefaultWeights
 	Review        Review
 	MinStories    int // a week with fewer is not sent
+}
+
+// Postal is the address on one line, as a footer has it.
+func (n Newsletter) Postal() string {
+	var lines []string
+	for line := range strings.Lines(n.PostalAddress) {
+		if line = strings.Trim(line, ", \t\r\n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, ", ")
 }
 
 // Theme is a heading under which stories are gathered. Words are per language.

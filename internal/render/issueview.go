@@ -87,7 +87,7 @@ func (w viewer) frame() Frame {
 			Name:          typeset(line(w.nl.Name, maxLine), w.lang),
 			Description:   typeset(line(w.nl.Description, maxSentence), w.lang),
 			Publisher:     line(w.nl.Publisher, maxLine),
-			PostalAddress: line(w.nl.PostalAddress, maxLine),
+			PostalAddress: line(w.nl.Postal(), maxLine),
 			Privacy:       link(w.nl.PrivacyURL),
 			Contact:       contact,
 			Archive:       w.r.Archive(w.nl, w.lang),

@@ -51,7 +51,7 @@ func (s *site) frame(r *http.Request, n *digest.Newsletter, preferred digest.Lan
 		if len(choice) == 0 {
 			choice = []digest.Language{n.MainLanguage()}
 		}
-		f.Letter = &letterhead{n.Slug, n.Name, n.Description, n.Publisher, n.PostalAddress, n.PrivacyURL, n.MainLanguage()}
+		f.Letter = &letterhead{n.Slug, n.Name, n.Description, n.Publisher, n.Postal(), n.PrivacyURL, n.MainLanguage()}
 		f.zone = zoneOf(*n)
 	}
 	asked := digest.ParseLanguage(r.URL.Query().Get("lang"))
