@@ -25,6 +25,7 @@ type console struct {
 	words    *locale.Words
 	given    map[string]*string // settings given as flags
 	file     string             // --config
+	steady   bool               // a server, not a command by hand
 }
 
 func newConsole(in io.Reader, out, err io.Writer, getenv func(string) string) *console {

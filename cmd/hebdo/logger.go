@@ -7,11 +7,16 @@ import (
 	"regexp"
 )
 
-// logger writes records to the error stream.
+// logger writes records to the error stream. A person who waits for a command
+// reads its result, not its log.
 func (c *console) logger(level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, err
+	l := slog.LevelInfo
+	if level != "" {
+		if err := l.UnmarshalText([]byte(level)); err != nil {
+			return nil, err
+		}
+	} else if !c.steady && terminal(c.err) {
+		l = slog.LevelWarn
 	}
 	return newLogger(c.err, l), nil
 }

@@ -30,6 +30,7 @@ func (c *console) serve() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: c.t("serve.short"), Long: c.t("serve.long"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			c.steady = true
 			h, err := c.open(cmd.Context())
 			if err != nil && cmd.Context().Err() != nil {
 				return nil // told to stop before it had begun: that is a stop in order
@@ -42,16 +43,18 @@ func (c *console) serve() *cobra.Command {
 			if err != nil {
 				return usage("http.listen %s: %v", h.config.Listen, err)
 			}
-			c.warn("serve.at", "Address", "http://"+listener.Addr().String()+"/", "Public", h.config.PublicURL.String())
-			return h.serve(cmd.Context(), listener)
+			return h.serve(cmd.Context(), listener, func() {
+				c.warn("serve.at", "Address", "http://"+listener.Addr().String()+"/", "Public", h.config.PublicURL.String())
+			})
 		},
 	}
 	cmd.Flags().StringVar(c.given["serve.role"], "role", "", c.t("flag.role"))
 	return cmd
 }
 
-// serve does its part of the work until ctx ends; what was begun is finished first.
-func (h *house) serve(ctx context.Context, listener net.Listener) error {
+// serve does its part of the work until ctx ends; what was begun is finished
+// first. It says when nothing stands in its way any more.
+func (h *house) serve(ctx context.Context, listener net.Listener, ready func()) error {
 	handler, err := h.site()
 	if err != nil {
 		return usageError{err}
@@ -60,6 +63,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	ready()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, listener, h.counted(handler)) })
 	group.Go(func() error { return h.serveMetrics(ctx, metrics) })

@@ -88,7 +88,7 @@ func (p *press) served(clock *wallClock) *server {
 	s := &server{press: p, house: h, clock: clock, browser: newBrowser(p.t, "http://"+listener.Addr().String())}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- h.serve(ctx, listener) }()
+	go func() { ended <- h.serve(ctx, listener, func() {}) }()
 	s.stop = sync.OnceFunc(func() {
 		begun := time.Now()
 		cancel()

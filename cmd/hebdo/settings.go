@@ -109,9 +109,9 @@ var settings = []setting{
 			c.PublicURL = u
 			return nil
 		}},
-	{"serve.role", "web,schedule,deliver", false, "what a server takes of the work: web (desk and readers' pages), schedule (drafts, decisions, lists, the mailbox for bounces), deliver (letters); several machines on one PostgreSQL may share it", readRoles},
 	{"http.proxies", "", false, "networks of the proxies in front, whose X-Forwarded-For is believed: 10.0.0.0/8, …",
 		func(c *Config, v string) (err error) { c.Proxies, err = prefixes(v); return err }},
+	{"serve.role", "web,schedule,deliver", false, "what a server takes of the work: web (desk and readers' pages), schedule (drafts, decisions, lists, the mailbox for bounces), deliver (letters); several machines on one PostgreSQL may share it", readRoles},
 	{"smtp.host", "127.0.0.1", false, "mail server that takes the letters", oneLine(func(c *Config) *string { return &c.SMTP.Host })},
 	{"smtp.port", "587", false, "its port: 587 with starttls, 465 with tls, 25 in a local network", number(1, 65535, func(c *Config) *int { return &c.SMTP.Port })},
 	{"smtp.tls", "starttls", false, "none, starttls or tls", oneOf([]string{"none", "starttls", "tls"}, func(c *Config) *string { return &c.SMTP.TLS })},
@@ -241,7 +241,7 @@ var settings = []setting{
 			return nil
 		}},
 	{"node", "", false, "name of this process among several on one database; empty: made from the machine's name", oneLine(func(c *Config) *string { return &c.Node })},
-	{"log.level", "info", false, "debug, info, warn or error", oneOf([]string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
+	{"log.level", "", false, "debug, info, warn or error; empty: info, and warn for a command by hand at a terminal", oneOf([]string{"", "debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel })},
 }
 
 func oneLine(field func(*Config) *string) func(*Config, string) error {
@@ -284,7 +284,7 @@ func privateKey(field func(*Config) *crypto.Signer) func(*Config, string) error 
 func oneOf(allowed []string, field func(*Config) *string) func(*Config, string) error {
 	return func(c *Config, v string) error {
 		if !slices.Contains(allowed, v) {
-			return fmt.Errorf("use one of %s", strings.Join(allowed, ", "))
+			return fmt.Errorf("use one of %s", strings.TrimPrefix(strings.Join(allowed, ", "), ", "))
 		}
 		*field(c) = v
 		return nil
