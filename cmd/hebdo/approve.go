@@ -47,6 +47,10 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if name == "approve" && issue.State == digest.Approved {
+			c.warn("approve.already", "Number", issue.Number, "Newsletter", nl.Name)
+			return errNothing
+		}
 		if by == "" {
 			if by = c.getenv("USER"); by == "" {
 				by = "command line"

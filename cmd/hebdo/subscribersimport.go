@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -100,7 +101,7 @@ func (c *console) badLines(name string) (tell func(audience.BadLine), done func(
 	out := csv.NewWriter(file)
 	err = out.Write([]string{"line", "code", "what", "cell"})
 	return func(b audience.BadLine) {
-			if e := out.Write([]string{strconv.Itoa(b.Line), b.Code, c.words.T("import." + b.Code), audience.Guarded(b.Detail)}); err == nil {
+			if e := out.Write([]string{strconv.Itoa(b.Line), b.Code, c.words.T("import."+b.Code, "Detail", b.Detail), audience.Guarded(b.Detail)}); err == nil {
 				err = e
 			}
 		}, func() error {
@@ -140,12 +141,7 @@ func (c *console) imported(r audience.ImportReport, file, report string, asJSON 
 		}{r.Lines, r.Activated, r.Pending, r.Unchanged, r.Parted, r.Left, r.Suppressed, r.Declined, r.Asked, r.NotAsked, r.Resumed, r.BadLines, bad})
 	}
 	for _, b := range r.Bad {
-		text := c.words.T("import."+b.Code, "Detail", b.Detail)
-		if b.Line > 0 {
-			fmt.Fprintf(c.err, "%s:%d: %s\n", file, b.Line, text)
-		} else {
-			fmt.Fprintf(c.err, "%s: %s\n", file, text)
-		}
+		fmt.Fprintln(c.err, c.fault(file, b))
 	}
 	switch more := r.BadLines - len(r.Bad); {
 	case more > 0 && report == "":
@@ -159,6 +155,18 @@ func (c *console) imported(r audience.ImportReport, file, report string, asJSON 
 	c.say("subscribers.imported", "Lines", r.Lines, "Activated", r.Activated, "Pending", r.Pending, "Unchanged", r.Unchanged,
 		"Left", r.Left+r.Parted, "Suppressed", r.Suppressed, "Declined", r.Declined, "Asked", r.Asked, "NotAsked", r.NotAsked, "Bad", r.BadLines)
 	return nil
+}
+
+// fault is a bad line for a person: its place, what is wrong, and the cell.
+func (c *console) fault(file string, b audience.BadLine) string {
+	if b.Line > 0 {
+		file += ":" + strconv.Itoa(b.Line)
+	}
+	what := c.words.T("import."+b.Code, "Detail", b.Detail)
+	if b.Detail != "" && !strings.Contains(what, b.Detail) {
+		what += ": " + b.Detail
+	}
+	return file + ": " + what
 }
 
 // barEvery is how often a bar is drawn anew at most.

@@ -102,7 +102,7 @@ func (c *console) suppressedImport() *cobra.Command {
 			return err
 		}
 		for _, b := range bad {
-			fmt.Fprintf(c.err, "%s:%d: %s (%s)\n", args[0], b.Line, c.words.T("import."+b.Code), b.Detail)
+			fmt.Fprintln(c.err, c.fault(args[0], b))
 		}
 		if len(bad) > 0 && !skip {
 			return usage("%s", c.t("suppressed.bad", "Count", len(bad)))

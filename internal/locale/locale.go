@@ -4,12 +4,14 @@
 package locale
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"text/template"
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -45,7 +47,8 @@ func Languages() []digest.Language {
 }
 
 // T gives the text of a key. Pairs are names and values for its {{.Name}}
-// fields; "Count" also chooses between singular and plural. A key that no
+// fields; "Count" also chooses between the singular and the plural of a text,
+// and {{plural .Name "story" "stories"}} of a word in it. A key that no
 // language has comes back as it is, so that a page shows what is missing.
 func (w *Words) T(key string, pairs ...any) string {
 	config := &i18n.LocalizeConfig{MessageID: key}
@@ -55,6 +58,7 @@ func (w *Words) T(key string, pairs ...any) string {
 			data[fmt.Sprint(pairs[i])] = pairs[i+1]
 		}
 		config.TemplateData = data
+		config.Funcs = template.FuncMap{"plural": w.plural}
 		if n, ok := data["Count"].(int); ok {
 			config.PluralCount = n
 		}
@@ -66,10 +70,19 @@ func (w *Words) T(key string, pairs ...any) string {
 	return text
 }
 
+// plural gives the form of a word that goes with a count.
+func (w *Words) plural(n int, one, other string) string {
+	if n == 1 || n == 0 && w.Language == digest.French {
+		return one
+	}
+	return other
+}
+
 // Has tells whether some language has the key.
 func (w *Words) Has(key string) bool {
 	_, err := w.localizer.LocalizeMessage(&i18n.Message{ID: key})
-	return err == nil
+	var missing *i18n.MessageNotFoundErr
+	return !errors.As(err, &missing)
 }
 
 // builtIn reads the words once; they never change while the program runs.

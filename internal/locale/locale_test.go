@@ -131,3 +131,24 @@ func TestDates(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordInATextGoesWithItsCount(t *testing.T) {
+	if !For(digest.French).Has("cli.collect.done") || For(digest.French).Has("cli.collect.undone") {
+		t.Error("Has does not tell what is there")
+	}
+	for _, c := range []struct {
+		lang digest.Language
+		read int
+		want string
+	}{
+		{digest.English, 0, "0 new articles from 1 source, 0 read."},
+		{digest.English, 1, "1 new article from 1 source, 1 read."},
+		{digest.French, 0, "0 article nouveau de 1 source, 0 lu."},
+		{digest.French, 2, "2 articles nouveaux de 1 source, 2 lus."},
+	} {
+		got := For(c.lang).T("cli.collect.done", "Found", c.read, "Read", c.read, "Sources", 1)
+		if strings.ReplaceAll(got, "\u00a0", " ") != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
