@@ -21,7 +21,7 @@ func names(byline string) []string {
 	}
 	var out []string
 	for _, part := range nameSplit.Split(byPrefix.ReplaceAllString(squeeze(byline), ""), -1) {
-		part = strings.Trim(byPrefix.ReplaceAllString(part, ""), " .:()[]\"«»“”’'*")
+		part = strings.Trim(byPrefix.ReplaceAllString(part, ""), " .:()[]\"«»“”’'*–—-|,·•")
 		if i := strings.IndexAny(part, "(["); i > 0 {
 			part = strings.TrimSpace(part[:i])
 		}
@@ -47,7 +47,7 @@ var roleBefore = regexp.MustCompile(`(?i)^(?:interview|texte?|reportage|entretie
 var noName = map[string]bool{
 	"name": true, "nom": true, "mastodon": true, "twitter": true, "facebook": true, "linkedin": true, "instagram": true, "text": true, "texte": true,
 	"author": true, "authors": true, "auteur": true, "auteurs": true, "autor": true, "autoren": true, "admin": true, "administrator": true, "administrateur": true,
-	"wordpressadmin": true, "webmaster": true, "staff": true, "interview": true, "redaktion": true, "anonymous": true, "anonyme": true, "guest": true, "user": true,
+	"wordpressadmin": true, "webmaster": true, "staff": true, "staffwriter": true, "staffwriters": true, "staffreporter": true, "staffreporters": true, "interview": true, "redaktion": true, "anonymous": true, "anonyme": true, "guest": true, "user": true,
 	"editor": true, "follow": true, "share": true, "email": true, "website": true, "unknown": true, "default": true, "none": true, "null": true, "undefined": true,
 }
 

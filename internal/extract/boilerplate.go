@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -14,7 +15,7 @@ const maxBoilerplate = 140
 var openings = regexp.MustCompile(`(?i)^[\s\W]*(?:` + strings.Join([]string{
 	// French
 	`(?:à|a) (?:lire|voir|écouter|découvrir) (?:aussi|également|ailleurs|en ce moment)`, `(?:lire|voir|écouter) (?:aussi|également|la suite|l[’']article)`, `à lire\s*:`, `(?:lire|relire)\s*:`,
-	`sur le même (?:sujet|thème)`, `(?:articles?|contenus?|sujets?) (?:similaires?|liés?|connexes?|recommandés?|associés?)`, `(?:vous aimerez|ça pourrait|cela pourrait|ces articles (?:pourraient|peuvent)|ceci pourrait)`,
+	`sur le même (?:sujet|thème)`, `(?:articles?|contenus?|sujets?|billets?|actualités) (?:similaires?|liés?|liées?|connexes?|recommandée?s?|associée?s?|récente?s?|populaires?)`, `(?:derniers|dernières|autres) (?:articles|actus|actualités|billets|publications)\b`, `dans la même (?:rubrique|catégorie)`, `(?:vous aimerez|ça pourrait|cela pourrait|ces articles (?:pourraient|peuvent)|ceci pourrait)`,
 	`(?:abonnez|inscrivez|connectez|identifiez)[- ]vous\b`, `(?:s[’']abonner|je m[’'](?:abonne|inscris)|déjà abonné)`, `recevez (?:chaque|notre|nos|la|le meilleur|tou[st]|gratuitement)`, `(?:notre|la|nos) (?:newsletter|infolettre)s?\b`, `newsletters?\b`, `infolettres?\b`,
 	`suivez[- ](?:nous|moi)\b`, `suivez .{1,50} sur (?:facebook|twitter|x|instagram|linkedin|google|whatsapp|telegram|youtube|bluesky)`, `(?:retrouvez|rejoignez)[- ]nous\b`, `rejoignez (?:notre|la) (?:communauté|chaîne)`,
 	`partage[rz] (?:sur|cet?|l[’']article|cette|par|via)`, `partager\s*:?$`, `laisser un commentaire`, `(?:ajouter|poster|écrire|voir les) commentaires?`, `réagir à`, `signaler (?:une erreur|un abus|un contenu)`,
@@ -70,6 +71,38 @@ func datedLine(s string) bool {
 		}
 	}
 	return false
+}
+
+// signedDate is a line of a name or a place, a date, and nothing else: "La
+// Rédaction, le vendredi 14 mars 2025 à 8 h 06".
+func signedDate(s string) bool {
+	if utf8.RuneCountInString(s) > 80 || sentence(s) {
+		return false
+	}
+	for _, form := range dateForms {
+		at := form.re.FindStringIndex(s)
+		if at == nil {
+			continue
+		}
+		before := weekdayWord.ReplaceAllString(s[:at[0]], "")
+		return length(s[at[1]:]) <= 8 && length(before) <= 40 && beforeDay.MatchString(before)
+	}
+	return false
+}
+
+// beforeDay is how a name is set apart from a date.
+var beforeDay = regexp.MustCompile(`(?i)^\PN*[,|–—·•-]\s*(?:le|on|am)?\s*$`)
+
+// countedLine is a short line that says how long ago the text was published.
+func countedLine(s string) bool {
+	if utf8.RuneCountInString(s) > 60 || sentence(s) {
+		return false
+	}
+	if agoAlone.MatchString(s) {
+		return true
+	}
+	_, counted := ago(s, time.Unix(1e9, 0))
+	return counted && (publishedWords.MatchString(s) || modifiedWords.MatchString(s))
 }
 
 // furniture tells whether a block is the site's and not the article's.

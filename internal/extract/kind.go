@@ -38,6 +38,13 @@ func kindOf(s sight) (digest.ArticleKind, string) {
 			}
 		}
 	}
+	if n < wordyError && !s.meta.hasArticle() && missingWords.MatchString(s.visible()) {
+		for _, t := range append([]string{s.meta.title}, s.meta.h1...) {
+			if missingTitle.MatchString(t) {
+				return digest.KindError, "its title and its words say that it is not there, whatever it offers instead: " + t
+			}
+		}
+	}
 	if n < paidLength {
 		if told := wallText(s, text, n); told != "" {
 			return digest.KindWall, told
@@ -62,6 +69,9 @@ func kindOf(s sight) (digest.ArticleKind, string) {
 	}
 	return digest.KindArticle, ""
 }
+
+// wordyError is how much a page that is not there may offer instead.
+const wordyError = 4000
 
 // hasArticle tells whether a page's fields speak of an article.
 func (m meta) hasArticle() bool {

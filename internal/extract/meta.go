@@ -37,6 +37,8 @@ type meta struct {
 	imageWidth  int
 	imageHeight int
 	password    bool            // a form asks for one
+	scripts     int             // programs of the page
+	noscript    string          // what it says to who runs none
 	questions   []string        // of a JSON-LD FAQPage
 	frames      int             // nodes seen
 	claims      []claim         // of JSON-LD and microdata
@@ -98,8 +100,14 @@ func (m *meta) visit(n *xhtml.Node) {
 			m.password = true
 		}
 	case atom.Script:
-		if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+		if !strings.Contains(strings.ToLower(attr(n, "type")), "json") {
+			m.scripts++
+		} else if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
 			m.linked(n)
+		}
+	case atom.Noscript:
+		if n.FirstChild != nil && len(m.noscript) < 2000 {
+			m.noscript += " " + n.FirstChild.Data
 		}
 	}
 	if n.Type == xhtml.ElementNode && hasAttr(n, "itemscope") {

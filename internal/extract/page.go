@@ -112,6 +112,12 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 		a.Aliases = []string{address}
 	}
 	when := agree(published, f.page.lines, f.title, m, h)
+	if modified.IsZero() {
+		modified, _ = shownChange(f.page.lines, f.title, h)
+	}
+	if when.at.IsZero() && !modified.IsZero() {
+		when = dating{modified, "the line that says when it was changed"}
+	}
 	if a.Published = when.at; !modified.Before(a.Published) {
 		a.Modified = modified
 	}
@@ -137,6 +143,10 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)
 	a.Site = siteName(m, f.ballot.site, h)
+	if m.image == "" && a.Readable() {
+		illustrated(doc, &m)
+		a.Image = absolute(u, m.image)
+	}
 	if a.Image != "" {
 		pictured(doc, &m)
 		a.Picture = digest.Picture{Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight}

@@ -8,9 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
 	"hebdo/internal/digest"
 )
 
@@ -168,37 +165,4 @@ func underHeading(blocks []block) string {
 // isPDF tells a bare PDF, which is named as such and not read.
 func isPDF(body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head(body, 64), "\xef\xbb\xbf \t\r\n"), []byte("%PDF-"))
-}
-
-// pictured gives the alternative text and size that the page shows a picture
-// with, where its fields give none.
-func pictured(doc *html.Node, m *meta) {
-	if m.image == "" || m.imageAlt != "" && m.imageWidth > 0 {
-		return
-	}
-	name := fileName(m.image)
-	var visit func(*html.Node) bool
-	visit = func(n *html.Node) bool {
-		if n.DataAtom == atom.Img && name != "" && (fileName(attr(n, "src")) == name || fileName(attr(n, "data-src")) == name) {
-			if m.imageAlt == "" {
-				m.imageAlt = squeeze(attr(n, "alt"))
-			}
-			if m.imageWidth == 0 {
-				m.imageWidth, m.imageHeight = pixels(attr(n, "width")), pixels(attr(n, "height"))
-			}
-			return true
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if visit(c) {
-				return true
-			}
-		}
-		return false
-	}
-	visit(doc)
-}
-
-func fileName(address string) string {
-	address, _, _ = strings.Cut(address, "?")
-	return address[strings.LastIndexByte(address, '/')+1:]
 }

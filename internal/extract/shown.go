@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,7 +21,14 @@ type dating struct {
 //   - so does one that differs from the fields by a day, which is their zone;
 //   - and an earlier one, for fields often give the last change;
 //   - fields that agree on a day win over a find two days and more away.
+//
+// A year alone, as under "© 2026", is no day: htmldate makes it the first of
+// January. Where only a search of the whole page found one, the day that the
+// text itself begins with comes first.
 func agree(found time.Time, lines []line, headline string, m meta, h Hint) dating {
+	if yearAlone(found, lines, m, h) {
+		found = time.Time{}
+	}
 	d := dating{found, "the search of the whole page"}
 	if backed := supports(m.stated, found, h); !found.IsZero() && backed {
 		d.why = "the page's fields"
@@ -29,7 +37,14 @@ func agree(found time.Time, lines []line, headline string, m meta, h Hint) datin
 		d = dating{at.at, "the page's fields"}
 	}
 	shown, text, ok := shownDate(lines, headline, m, h)
-	if !ok {
+	switch {
+	case ok:
+	case !supports(m.published, d.at, h):
+		if opening, text, ok := openingDate(lines, headline, h); ok {
+			return dating{opening.at, "the beginning of its text: " + text}
+		}
+		return d
+	default:
 		return d
 	}
 	days := apart(shown.at, d.at)
@@ -41,6 +56,65 @@ func agree(found time.Time, lines []line, headline string, m meta, h Hint) datin
 		return dating{timed(shown, m, h), "the line under its headline: " + text}
 	}
 	return d
+}
+
+// yearAlone tells whether a day is the first of January because a year was
+// found and nothing else: no field and no line names that day.
+func yearAlone(at time.Time, lines []line, m meta, h Hint) bool {
+	if at.IsZero() || at.Month() != time.January || at.Day() != 1 || supports(m.stated, at, h) || supports(m.published, at, h) || supports(m.dated, at, h) {
+		return false
+	}
+	return !slices.ContainsFunc(lines, func(l line) bool {
+		got, ok := readDate(l.text, h.zone())
+		return ok && apart(got.at, at) == 0
+	})
+}
+
+// dateline is what may stand before the date that a text begins with: a place,
+// a bracket.
+var (
+	dateline    = regexp.MustCompile(`^\W*(?:\p{Lu}[\p{L}’' -]{1,30}(?:\([^)]{2,20}\))?\s*[,–—-]\s*)?(?:le\s+)?\W*$`)
+	dateEnds    = regexp.MustCompile(`^\s*[)\]–—:/-]`)
+	datelineEnd = 60 // bytes within which it stands
+)
+
+// openingDate reads the date that the first paragraphs of a text begin with:
+// "PARIS, 14 mars 2025 – …".
+func openingDate(lines []line, headline string, h Hint) (moment, string, bool) {
+	at := standing(lines, headline)
+	for i := at + 1; at >= 0 && i < min(len(lines), at+7); i++ {
+		l := lines[i]
+		if l.place.aside || l.place.hidden || utf8.RuneCountInString(l.text) <= 110 {
+			continue
+		}
+		for _, form := range dateForms {
+			found := form.re.FindStringIndex(l.text)
+			if found == nil || found[0] > datelineEnd || !dateline.MatchString(weekdayWord.ReplaceAllString(l.text[:found[0]], "")) || !dateEnds.MatchString(l.text[found[1]:]) {
+				continue
+			}
+			if got, ok := readDate(l.text[found[0]:found[1]], h.zone()); ok && h.possible(got.at) {
+				return got, l.text[:found[1]], true
+			}
+		}
+	}
+	return moment{}, "", false
+}
+
+// shownChange reads when a page says by its headline that it was changed.
+func shownChange(lines []line, headline string, h Hint) (time.Time, bool) {
+	at := standing(lines, headline)
+	for i := max(0, at-2); at >= 0 && i < min(len(lines), at+7); i++ {
+		t := lines[i].text
+		if lines[i].place.aside || lines[i].place.hidden || utf8.RuneCountInString(t) > 160 {
+			continue
+		}
+		if words := modifiedWords.FindStringIndex(t); words != nil && words[0] <= 110 {
+			if got, ok := h.dateIn(t[words[0]:]); ok && h.possible(got.at) {
+				return got.at, true
+			}
+		}
+	}
+	return time.Time{}, false
 }
 
 // longBefore is how many days a field may be later than the day that is shown
@@ -127,7 +201,7 @@ func shownDate(lines []line, headline string, m meta, h Hint) (moment, string, b
 		if utf8.RuneCountInString(t) > 110 || !strings.ContainsAny(t, "0123456789") {
 			continue
 		}
-		got, ok := readDate(t, h.zone())
+		got, ok := publishedOn(t, h)
 		if !ok || !h.possible(got.at) || ambiguous.MatchString(t) && !dayFirst(m) {
 			continue
 		}
@@ -138,12 +212,23 @@ func shownDate(lines []line, headline string, m meta, h Hint) (moment, string, b
 	return best, text, rank > 0
 }
 
+// publishedOn reads the date of a line, that of publication where it tells
+// that of a change too.
+func publishedOn(t string, h Hint) (moment, bool) {
+	if at := publishedWords.FindStringIndex(t); at != nil {
+		if got, ok := readDate(t[at[0]:], h.zone()); ok {
+			return got, true
+		}
+	}
+	return readDate(t, h.zone())
+}
+
 // telling ranks a line with a date by how plainly it is that of publication.
 func telling(t string, step int) int {
 	modified := modifiedWords.FindStringIndex(t)
 	published := publishedWords.FindStringIndex(t)
 	switch {
-	case modified != nil && (published == nil || modified[0] < published[0]):
+	case modified != nil && published == nil:
 		return 0
 	case published != nil && step > -2:
 		return 3

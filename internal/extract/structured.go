@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/json"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -50,10 +51,14 @@ func (m *meta) linked(n *xhtml.Node) {
 	}
 	data = strings.TrimRight(strings.TrimSpace(data), ";")
 	var v any
-	if json.Unmarshal([]byte(strings.Map(noControl, data)), &v) == nil {
+	data = strings.Map(noControl, data)
+	if json.Unmarshal([]byte(data), &v) == nil || json.Unmarshal([]byte(strayComma.ReplaceAllString(data, "$1")), &v) == nil {
 		m.object(v, n, 0)
 	}
 }
+
+// strayComma is one before a bracket that closes, as templates leave them.
+var strayComma = regexp.MustCompile(`,(\s*[}\]])`)
 
 // noControl makes JSON of what writers of templates take for it.
 func noControl(r rune) rune {

@@ -42,6 +42,13 @@ func TestMicrodataIsUsedDirectly(t *testing.T) {
 	}
 }
 
+func TestJSONWithStrayCommasIsRead(t *testing.T) {
+	page := `<html lang="fr"><head><title>Le pont rouvre lundi</title><script type="application/ld+json">{"@type":"NewsArticle","headline":"Le pont rouvre lundi","author":[{"@type":"Person","name":"Inès Daoud"},],}</script></head><body><article><h1>Le pont rouvre lundi</h1>` + prose(4) + `</article></body></html>`
+	if a, err := Page([]byte(page), "https://gazette.example/pont", Hint{}); err != nil || len(a.Authors) != 1 || a.Authors[0] != "Inès Daoud" {
+		t.Errorf("%q, %v", a.Authors, err)
+	}
+}
+
 func TestFieldsThatContradictThePageLose(t *testing.T) {
 	visible := `<article><h1>Le pont de Recouvrance rouvre lundi</h1><p class="byline">Par Nolwenn Le Bris, publié le 10 février 2026 à 07h30</p>` + prose(5) + `</article>`
 	other := `<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"Une tempête est attendue mercredi sur le littoral","author":{"@type":"Person","name":"Jean Autret"},"datePublished":"2026-01-03T08:00:00+01:00","image":"https://gazette.example/tempete.jpg"}</script>`

@@ -45,3 +45,48 @@ func teasers(blocks []block) []block {
 	}
 	return out
 }
+
+// others begins the names of lists of other articles.
+var others = regexp.MustCompile(`(?i)^[\s\W]*(?:(?:à|a) (?:lire|voir|découvrir) (?:aussi|également|ensuite)|(?:lire|voir) (?:aussi|également)|(?:sur le même|dans la même|plus sur ce|plus sur le) (?:sujet|thème|rubrique|catégorie)|` +
+	`(?:nos |les )?(?:derniers|dernières|autres) (?:articles|actus|actualités|billets|publications|nouvelles)|(?:articles?|contenus?|sujets?|billets?|actualités) (?:similaires?|liée?s?|connexes?|recommandée?s?|associée?s?|récente?s?|populaires?)|les plus lus|vous aimerez|cela pourrait|ces articles|` +
+	`(?:related|recommended|similar|popular|trending|latest|recent|more|other) (?:articles?|stories|posts?|content|reading|news|coverage)|(?:read|up) next|you (?:may|might) also|more (?:from|on|like)|keep reading|further reading)\b`)
+
+// Other articles at the end of a text take no more of it than this, and none
+// of their teasers is longer.
+const (
+	othersShare = 3 // a third
+	longTeaser  = 320
+)
+
+// cutOthers ends a text at a heading under which nothing but other articles
+// stand: titles and teasers by turns.
+func cutOthers(blocks []block) []block {
+	all, before := volume(blocks), 0
+	for i, b := range blocks {
+		rest := all - before
+		if i > 0 && rest*othersShare <= all && utf8.RuneCountInString(b.text) <= 60 && !sentence(b.text) && others.MatchString(b.text) && onlyTeasers(blocks[i+1:]) {
+			return blocks[:i]
+		}
+		before += length(b.text)
+	}
+	return blocks
+}
+
+// onlyTeasers tells whether every paragraph is short and stands under a title
+// of its own.
+func onlyTeasers(blocks []block) bool {
+	paragraphs := 0
+	for _, b := range blocks {
+		switch {
+		case b.kind == quote:
+			return false
+		case b.kind == heading, b.kind == item, !sentence(b.text):
+			paragraphs = 0
+		default:
+			if paragraphs++; paragraphs > 1 || utf8.RuneCountInString(b.text) > longTeaser {
+				return false
+			}
+		}
+	}
+	return len(blocks) > 0
+}

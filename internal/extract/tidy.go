@@ -22,6 +22,7 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	all := blocks
 	blocks = masthead(blocks, a)
 	blocks = cutTrailer(blocks, a)
+	blocks = cutOthers(blocks)
 	blocks = portraits(blocks, a)
 	blocks = slices.DeleteFunc(blocks, furniture)
 	blocks = teasers(blocks)
@@ -45,7 +46,8 @@ func masthead(blocks []block, a about) []block {
 			return false
 		}
 		t := letters(b.text)
-		return t == letters(a.title) || a.isByline(b.text) || bareDate(b.text) || datedLine(b.text)
+		return t == letters(a.title) || a.isByline(b.text) || a.isCredit(b.text) || bareDate(b.text) || datedLine(b.text) ||
+			b.kind != heading && (signedDate(b.text) || countedLine(b.text))
 	})
 }
 
@@ -66,7 +68,13 @@ func (a about) isByline(line string) bool {
 	for _, n := range got {
 		rest = strings.Replace(rest, letters(n), "", 1)
 	}
-	return known && len(rest) <= 8
+	return known && (len(rest) <= 8 || noName[rest])
+}
+
+// isCredit tells whether a line names an author after a "by", whatever role and house it goes on to tell.
+func (a about) isCredit(line string) bool {
+	by := byPrefix.FindString(line)
+	return by != "" && utf8.RuneCountInString(line) <= 110 && !sentence(line) && a.beginsWithName(line[len(by):])
 }
 
 // cutTrailer ends the article where the site goes on: at a second author's

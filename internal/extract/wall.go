@@ -7,7 +7,7 @@ import (
 
 // Titles that only pages have which stand in an article's way.
 var (
-	missingTitle = regexp.MustCompile(`(?i)^[\W_]*(?:(?:error|erreur|http)?\W*(?:404|410)\b|(?:page|article|contenu|document|content|story)\s+(?:(?:introuvable|non trouvée?|supprimée?|manquante?|not found|unavailable|missing|removed|deleted)|(?:n[’']existe (?:pas|plus)|n[’']est plus disponible|(?:no longer|does not|doesn[’']t) exists?))|(?:oups|oops|désolée?|sorry)(?:\W|$)|not found$|(?:we (?:can[’']t|couldn[’']t|could not)|nous n[’']avons pas pu) (?:find|trouver)|gone$|(?:50[0234]|40[013])\b.{0,40}(?:error|erreur|gateway|unavailable|forbidden|bad)|forbidden$|service unavailable|internal server error)`)
+	missingTitle = regexp.MustCompile(`(?i)^[\W_]*(?:(?:error|erreur|http)?\W*(?:404|410)\b|(?:page|article|contenu|document|content|story)\s+(?:(?:introuvable|non trouvée?|supprimée?|manquante?|not found|unavailable|missing|removed|deleted)|(?:n[’']existe (?:pas|plus)|n[’']est plus disponible|(?:no longer|does not|doesn[’']t) exists?))|(?:oups|oops|désolée?|sorry)(?:\W|$)|not found$|(?:we (?:can[’']t|couldn[’']t|could not)|nous n[’']avons pas pu) (?:find|trouver)|gone$|(?:50[0234]|40[013])\b.{0,40}(?:error|erreur|gateway|unavailable|forbidden|bad)|forbidden$|service unavailable|internal server error|(?:(?:le |ce |notre )?site (?:est )?(?:actuellement )?|mode )?en maintenance\b|(?:le )?site (?:est )?(?:momentanément|temporairement) (?:indisponible|fermé)|maintenance(?: mode| en cours)?$|(?:(?:this |our )?(?:web)?site is |we(?:[’']re| are) )?(?:currently )?(?:(?:down for|under) (?:scheduled )?maintenance|(?:temporarily )?(?:offline|unavailable)$))`)
 	wallTitle    = regexp.MustCompile(`(?i)^[\W_]*(?:just a moment|un instant|attention required|access (?:denied|to this page)|accès (?:refusé|interdit)|are you (?:a )?(?:human|robot)|êtes-vous (?:un )?(?:humain|robot)|vérification|verify(?:ing)? (?:you|that)|security check|captcha|(?:please )?enable (?:javascript|cookies)|javascript (?:is )?(?:required|disabled|requis|désactivé)|(?:se |sign |log ?)(?:connecter|in|on)\b|login|connexion|identification|(?:before you continue|avant de continuer|avant d[’']accéder)|(?:gestion|gérer|paramètres|consent|politique).{0,20}(?:consentement|cookies|confidentialité)|(?:your|vos|votre) (?:privacy|choix|vie privée|consentement)|(?:nous|we) (?:respectons|value|care about)|pardon our interruption|bot (?:or not|verification)|ddos)`)
 
 	missingWords = regexp.MustCompile(`(?i)(?:(?:la )?page (?:que vous (?:cherchez|recherchez|demandez)|demandée|you(?:[’']re| are| were)? (?:looking for|requested)|requested)|(?:n[’']existe (?:pas|plus)|a été (?:supprimée?|déplacée?|retirée?)|est introuvable|(?:could|can) ?not be found|can[’']t be found|no longer (?:exists|available)|does(?:n[’']t| not) exist|(?:has been|was) (?:removed|deleted|moved)))`)
@@ -26,6 +26,9 @@ const (
 
 // gateWords are what only the gate of this very page says.
 var gateWords = regexp.MustCompile(`(?i)(?:il vous reste [\d,. \x{a0}\x{202f}]+ ?%|(?:cet article|ce contenu|la suite(?: de (?:cet|l[’'])\s?article)?|la lecture)[^.]{0,40}(?:est |sont )?réservée?s? (?:à nos|aux|exclusivement aux) abonnés|pour lire (?:la suite|l[’']intégralité)|(?:subscribe|sign ?up|log ?in|register|sign in|join)[^.]{0,40} to (?:continue|keep) reading|(?:this|the) (?:article|story|post)[^.]{0,25}is (?:for|available to|reserved for|exclusive to) (?:our )?(?:paid |paying )?(?:subscribers|members)|to continue reading this|you[’']ve reached your)`)
+
+// emptyPage is how little a page says that scripts have yet to write.
+const emptyPage = 80
 
 // A gate ends a text: what follows it in this many letters is no offer of
 // subscription but the article going on.
@@ -64,6 +67,8 @@ func wallText(s sight, text string, n int) string {
 	}
 	switch all := s.visible(); {
 	case length(all) >= 2*wallLength:
+	case n < emptyPage && scriptWords.MatchString(s.meta.noscript), length(all) <= length(s.meta.title) && s.meta.scripts > 0:
+		return "it says nothing without its scripts"
 	case scriptWords.MatchString(all):
 		return "it says nothing but that it needs scripts or a proof of being human"
 	case s.meta.password && loginWords.MatchString(all):
