@@ -66,8 +66,8 @@ func TestTypesetKeepsFrenchPunctuationTogether(t *testing.T) {
 		{"fr", "30 milliards et 10 000 euros, 20 Minutes", "30\u00a0milliards et 10\u00a0000\u00a0euros, 20 Minutes"},
 		{"en", "What ? 30 billion", "What ? 30\u00a0billion"},
 	} {
-		if got := typeset(c.in, c.lang); got != c.want {
-			t.Errorf("typeset(%q) = %q, want %q", c.in, got, c.want)
+		if got := Typeset(c.in, c.lang); got != c.want {
+			t.Errorf("Typeset(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 	if got := headline("Un audit trouve des biais", "fr"); got != "Un audit trouve des\u00a0biais" {

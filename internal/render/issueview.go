@@ -84,8 +84,8 @@ func (w viewer) frame() Frame {
 		Dir:  "ltr",
 		Newsletter: NewsletterView{
 			Slug:          w.nl.Slug,
-			Name:          typeset(line(w.nl.Name, maxLine), w.lang),
-			Description:   typeset(line(w.nl.Description, maxSentence), w.lang),
+			Name:          Typeset(line(w.nl.Name, maxLine), w.lang),
+			Description:   Typeset(line(w.nl.Description, maxSentence), w.lang),
 			Publisher:     line(w.nl.Publisher, maxLine),
 			PostalAddress: line(w.nl.Postal(), maxLine),
 			Privacy:       link(w.nl.PrivacyURL),
@@ -116,7 +116,7 @@ func prefer[V any](all map[digest.Language]V, langs ...digest.Language) (V, bool
 func (w viewer) section(s digest.Section, online string, short bool) SectionView {
 	view := SectionView{
 		ID:    anchor(s.Theme.ID),
-		Label: typeset(line(s.Theme.Label(w.lang), maxLine), w.lang),
+		Label: Typeset(line(s.Theme.Label(w.lang), maxLine), w.lang),
 	}
 	view.URL = online + "#" + view.ID
 	for i, item := range s.Items {
@@ -247,7 +247,7 @@ func (w viewer) also(citations []digest.Citation) []CitationView {
 	for i, c := range citations {
 		view := CitationView{
 			Source:     line(c.Source, maxLine),
-			Title:      typeset(line(c.Title, maxLine), c.Language),
+			Title:      Typeset(line(c.Title, maxLine), c.Language),
 			Lang:       w.other(c.Language),
 			URL:        link(c.URL),
 			InLanguage: w.inLanguage(c.Language),
@@ -271,7 +271,7 @@ func (w viewer) image(raw, title string) *ImageView {
 }
 
 func (w viewer) sentence(s digest.Sentence) SentenceView {
-	return SentenceView{Text: typeset(line(s.Text, maxSentence), cmp.Or(s.Language, w.lang)), Lang: w.other(s.Language)}
+	return SentenceView{Text: Typeset(line(s.Text, maxSentence), cmp.Or(s.Language, w.lang)), Lang: w.other(s.Language)}
 }
 
 // other gives a language only where it is known and not the reader's.
@@ -308,5 +308,5 @@ func (w viewer) preheader(s string, view IssueView) string {
 		}
 		s = strings.TrimPrefix(s+" · "+m, " · ")
 	}
-	return shorten(maxPreheader-1, typeset(s, w.lang))
+	return shorten(maxPreheader-1, Typeset(s, w.lang))
 }

@@ -95,5 +95,5 @@ func (w viewer) note(n digest.Note) string {
 	if detail != "" && !strings.Contains(said, detail) {
 		said += " (" + detail + ")"
 	}
-	return typeset(line(said, maxSentence), w.lang)
+	return Typeset(line(said, maxSentence), w.lang)
 }

@@ -26,8 +26,8 @@ var french = strings.NewReplacer(
 // amount is a number and what it counts, or the groups of a long number.
 var amount = regexp.MustCompile(`(\d) (\d{3}\b|%|€|\$|(?:milli|billi|trilli|mill[ei]|euro|dollar|an|jour|heure|minute|seconde|watt|day|year|hour|second)[\pL]*|[kKMGT]?[WobmBhg]\b|°)`)
 
-// typeset prepares a text for display in its language.
-func typeset(s string, lang digest.Language) string {
+// Typeset prepares a text for display in its language.
+func Typeset(s string, lang digest.Language) string {
 	if lang == digest.French {
 		s = french.Replace(s)
 	}
@@ -39,7 +39,7 @@ func typeset(s string, lang digest.Language) string {
 
 // headline also keeps a short last word from standing alone on a line.
 func headline(s string, lang digest.Language) string {
-	s = typeset(s, lang)
+	s = Typeset(s, lang)
 	i := strings.LastIndexByte(s, ' ')
 	if i > 0 && strings.IndexByte(s[:i], ' ') > 0 && utf8.RuneCountInString(s[i+1:]) <= 9 {
 		return s[:i] + noBreak + s[i+1:]

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/render"
 )
 
 // clipped is the size of decoded HTML, in bytes, from which a letter is at
@@ -59,7 +60,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 		From: issue.From, To: issue.To, Approved: issue.Approved, Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
 	}
-	v.Title = cmp.Or(v.Preview.Subject, v.Head.Subject, n.Name)
+	v.Title = cmp.Or(render.Typeset(v.Preview.Subject, v.Preview.Variant.Language), v.Head.Subject, n.Name)
 	if issue.State == digest.InReview && n.Review.Mode == digest.ReviewAuto {
 		v.Alone = f.T("desk.decide.alone", "Hours", hours(n.Review.After, f.Language))
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/render"
 )
 
 type deskView struct {
@@ -105,14 +106,18 @@ func (v *deskView) sort(lines []deskLine, short bool) {
 	if len(waiting) > 0 {
 		v.Lists = append(v.Lists, deskList{"waiting", v.T("desk.issues.waiting"), waiting})
 	}
+	title := v.T("desk.issues.rest")
+	if len(waiting) == 0 {
+		title = v.T("desk.issues.every")
+	}
 	if len(rest) > 0 {
-		v.Lists = append(v.Lists, deskList{"rest", v.T("desk.issues.rest"), rest})
+		v.Lists = append(v.Lists, deskList{"rest", title, rest})
 	}
 }
 
 func deskLineOf(i digest.Issue, n digest.Newsletter, several bool) deskLine {
 	line := deskLine{
-		ID: i.ID, Newsletter: n.Name, Subject: frontOf(i, n.MainLanguage()).Subject, By: i.ApprovedBy, State: i.State,
+		ID: i.ID, Newsletter: n.Name, Subject: render.Typeset(frontOf(i, n.MainLanguage()).Subject, n.MainLanguage()), By: i.ApprovedBy, State: i.State,
 		Number: i.Number, Stories: i.Stories(), Date: i.Date.In(zoneOf(n)), Created: i.Created, Several: several,
 	}
 	for _, note := range i.Notes {

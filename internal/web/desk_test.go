@@ -206,3 +206,17 @@ func TestAnIssueThatGoesOutByItselfSaysSo(t *testing.T) {
 }
 
 var errTemplate = errors.New("email/issue.html:7: no field X")
+
+// On a phone, "Titre : suite" once broke before its colon at the desk, though
+// not in the letter; and issues were "the others" where none came before them.
+func TestHeadlinesAtTheDeskBreakWhereTheLettersDo(t *testing.T) {
+	h := furnished(t)
+	sent := h.in(digest.Sent)
+	front := sent.Fronts[digest.French]
+	front.Subject = "Corvus 3 sous le capot : ce qui est ouvert"
+	sent.Fronts[digest.French] = front
+	h.issues = map[string]digest.Issue{sent.ID: sent}
+	b := open(t, h).logIn()
+	b.get("/desk/").want(t, http.StatusOK, "Corvus 3 sous le capot\u00a0: ce qui", "Tous les numéros")
+	b.get("/desk/issues/"+sent.ID).want(t, http.StatusOK, "<h1>Corvus 3 sous le capot\u00a0: ce qui")
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/render"
 )
 
 // perPage is how many issues an archive page lists.
@@ -97,6 +98,6 @@ func lineOf(i digest.Issue, f frame) issueLine {
 	front := frontOf(i, f.Lang)
 	return issueLine{
 		URL: f.Link("/" + i.Newsletter + "/" + strconv.Itoa(i.Number)), Number: i.Number, Date: i.Date,
-		Subject: front.Subject, Preheader: front.Preheader, Minutes: front.Minutes, Stories: i.Stories(),
+		Subject: render.Typeset(front.Subject, f.Lang), Preheader: render.Typeset(front.Preheader, f.Lang), Minutes: front.Minutes, Stories: i.Stories(),
 	}
 }
