@@ -66,9 +66,11 @@ func (w *trial) nodesFall(times int) {
 		}
 		wire.stall()
 		a.kill()
+		w.mark("a/", 1)
+		w.mark("b/", 1)
 		w.await("the lost machines' leases to end", func() bool {
-			w.mark("a/", 1) // what was on the wire has arrived a moment later
-			w.mark("b/", 1)
+			w.see("a/") // what was on the wire has arrived a moment later
+			w.see("b/")
 			time.Sleep(20 * time.Millisecond)
 			return w.held(a) == 0 && w.held(b) == 0 || w.state() == digest.Sent
 		})

@@ -84,7 +84,9 @@ func (w *trial) killed(times int) {
 		w.mark("", 1)
 	}
 	w.finish(w.start(sending), nothingToDo)
-	w.Logf("%d kills", kills)
+	if w.Logf("%d kills", kills); kills < times/2 {
+		w.Errorf("it was over after %d kills; %d were to prove something", kills, times)
+	}
 	w.verdict()
 }
 

@@ -54,6 +54,7 @@ type trial struct {
 	got map[string]int // letters that the mail server accepted, by address
 
 	marked map[string]bool // deliveries that were marked as being sent when something broke
+	falls  int             // how often a node did
 }
 
 // newTrial has an approved issue on the database that url names. Its random
@@ -272,27 +273,34 @@ func (w *trial) tally() digest.Tally {
 	return n
 }
 
-// mark remembers which deliveries are marked as being sent now, by nodes whose
-// name has the prefix: no others may become unsure. They are at most twice the
-// connections of so many nodes.
+// mark notes that so many nodes, whose names have the prefix, fall now: what is
+// marked as being sent may become unsure, and is at most twice their connections.
 func (w *trial) mark(prefix string, nodes int) {
+	w.Helper()
+	w.falls += nodes
+	if fresh, most := w.see(prefix), 2*w.connections*nodes; fresh > most {
+		w.Errorf("%d were marked as being sent, with %d connections; at most %d may be", fresh, w.connections, most)
+	}
+}
+
+// see remembers which deliveries are marked as being sent now: no others may
+// become unsure. It counts those not seen before.
+func (w *trial) see(prefix string) (fresh int) {
 	w.Helper()
 	rows, err := w.ledger.Deliveries(w.Context(), w.issue, []digest.DeliveryState{digest.Begun}, "", 10000)
 	w.must(err)
-	fresh := 0
 	for _, d := range rows {
 		if strings.HasPrefix(d.Node, prefix) && !w.marked[d.ID] {
 			w.marked[d.ID] = true
 			fresh++
 		}
 	}
-	if most := 2 * w.connections * nodes; fresh > most {
-		w.Errorf("%d were marked as being sent, with %d connections; at most %d may be", fresh, w.connections, most)
-	}
+	return fresh
 }
 
 // verdict holds what the mail server has against what the ledger says: nobody
-// got it twice, nobody is lost, and only what was marked is unsure.
+// got it twice, nobody is lost, and only what was marked is unsure, however
+// often nodes fell at most twice their connections each time.
 func (w *trial) verdict() {
 	w.Helper()
 	w.mu.Lock()
@@ -320,6 +328,9 @@ func (w *trial) verdict() {
 			}
 		}
 		after = rows[len(rows)-1].ID
+	}
+	if most := 2 * w.connections * w.falls; unsure > most {
+		w.Errorf("%d are unsure; nodes fell %d times, so that %d may be", unsure, w.falls, most)
 	}
 	if all != w.readers {
 		w.Errorf("%d deliveries for %d readers", all, w.readers)

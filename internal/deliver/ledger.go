@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hebdo/internal/digest"
@@ -15,12 +16,20 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
 	r.count(ctx)
-	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: r.opt.Now(), Lease: r.opt.Lease})
+	asked := r.opt.Now()
+	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: asked, Lease: r.opt.Lease})
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
 	r.claimed(len(claimed))
-	for _, d := range claimed {
+	late := r.opt.Now().Sub(asked) > r.opt.Lease/3
+	for i, d := range claimed {
+		if late {
+			// The way to the ledger was cut, and the claim is nearly over when it is
+			// answered: what is begun under it would be unsure before it could be
+			// renewed, though nothing is wrong any more.
+			claimed[i].Lease = time.Time{}
+		}
 		from := digest.Queued
 		if !d.NotBefore.IsZero() {
 			from = digest.Deferred
@@ -49,8 +58,8 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	}
 	err := try(ctx, func(ctx context.Context) (err error) {
 		var until time.Time // as their claim, which is renewed
-		if r.opt.Leases == nil {
-			until = r.opt.Now().Add(r.opt.Lease)
+		if now := r.opt.Now(); r.opt.Leases == nil || r.expiring(next, now) {
+			until = now.Add(r.opt.Lease)
 		}
 		held, err = r.outbox.Turn(ctx, r.node, done, bounced, ids, until)
 		return err
@@ -88,6 +97,14 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	// goes back, and the ledger knows which is which.
 	r.leave(others)
 	return len(held), r.release(ctx, others)
+}
+
+// expiring tells whether the claim of any delivery has less than half of its
+// time left.
+func (r *run) expiring(next []digest.Delivery, now time.Time) bool {
+	soon := now.Add(r.opt.Lease / 2)
+	renewed := time.Unix(0, r.renewed.Load()).After(soon)
+	return slices.ContainsFunc(next, func(d digest.Delivery) bool { return d.Lease.IsZero() || !renewed && d.Lease.Before(soon) })
 }
 
 // written are the ledger's rows of results.

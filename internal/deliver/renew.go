@@ -34,8 +34,12 @@ func (r *run) renew(ctx context.Context) {
 		case <-tick.C:
 		}
 		limited, cancel := context.WithTimeout(ctx, r.opt.Lease)
-		err := r.opt.Leases.Renew(limited, r.issueID, r.node, r.opt.Now().Add(r.opt.Lease))
+		until := r.opt.Now().Add(r.opt.Lease)
+		err := r.opt.Leases.Renew(limited, r.issueID, r.node, until)
 		cancel()
+		if err == nil {
+			r.renewed.Store(until.UnixNano())
+		}
 		if err != nil && ctx.Err() == nil {
 			r.opt.Logger.Warn("the leases of deliveries could not be renewed", "issue", r.issueID, "error", err)
 		}

@@ -2,6 +2,7 @@ package deliver_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,4 +82,47 @@ func TestWhatADeadProcessHeldIsFreeAfterAMinute(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, deliver.Report{Sent: 5, Unsure: 1}, report)
+}
+
+// cut is a ledger whose node cannot renew, and whose claims arrive late, as
+// when the way to it was cut for most of a lease.
+type cut struct {
+	*ledger
+	late time.Duration
+}
+
+func (c cut) Claim(ctx context.Context, claim digest.Claim) ([]digest.Delivery, error) {
+	time.Sleep(c.late)
+	return c.ledger.Claim(ctx, claim)
+}
+
+func (cut) Renew(context.Context, string, string, time.Time) error { return errors.New("cut off") }
+
+// The crash harness found it: a machine that was cut off for most of its lease
+// began letters with what was left of it, and the next moment they were unsure.
+func TestALateClaimIsNotBegunWithWhatIsLeftOfItsLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := readers(3, time.Now)
+		sender := senderFunc(func(context.Context, digest.Mail) error {
+			time.Sleep(15 * time.Second)
+			return nil
+		})
+		way := cut{l, 50 * time.Second}
+		a := courier(t, way, sender, time.Now, deliver.Options{Connections: 4, Leases: way})
+		if _, err := a.Enqueue(t.Context(), issue); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(63 * time.Second) // while it sends
+			if got, err := l.Claim(t.Context(), digest.Claim{IssueID: issueID, Node: "b", Limit: 9, Now: time.Now(), Lease: time.Minute}); err != nil || len(got) > 0 {
+				t.Errorf("%d given to another node: %v", len(got), err)
+			}
+		}()
+		if _, err := a.Drain(t.Context(), issue, newsletter); err != nil {
+			t.Fatal(err)
+		}
+		if tally, _ := l.Tally(t.Context(), issueID); tally.Delivered != 3 {
+			t.Errorf("%+v", tally)
+		}
+	})
 }

@@ -31,7 +31,8 @@ type run struct {
 
 	jobs    chan digest.Delivery
 	results chan result
-	halted  atomic.Bool // workers hand back what they have not begun
+	halted  atomic.Bool  // workers hand back what they have not begun
+	renewed atomic.Int64 // until when all that was in hand is this node's: the last renewal, in Unix nanoseconds
 }
 
 // result is what became of one delivery.
