@@ -12,7 +12,7 @@ import (
 // counts are the metrics of this process.
 func (h *house) counts() *web.Metrics {
 	return web.NewMetrics(web.MetricsOptions{
-		Books: h.store, Token: h.config.Metrics.Token, Release: release, Node: h.config.Node, Now: h.out.now, Logger: h.log,
+		Books: h.store, Token: h.config.Metrics.Token, Release: release, Node: h.name(), Now: h.out.now, Logger: h.log,
 	})
 }
 

@@ -90,12 +90,19 @@ func (h *house) pages(secure bool) (http.Handler, error) {
 	})
 }
 
-// serveHTTP serves until ctx ends, then lets requests finish for ten seconds.
+// farewell is how long requests may go on once the server is to stop. Then
+// their contexts end: streams would go on for ever.
+const farewell = 2 * time.Second
+
+// serveHTTP serves until ctx ends, then lets requests finish. Who neither reads
+// nor writes is not waited for; streams set deadlines of their own.
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	lasting, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return lasting },
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -104,7 +111,8 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 		return fmt.Errorf("serving %s: %w", listener.Addr(), err)
 	case <-ctx.Done():
 	}
-	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer time.AfterFunc(farewell, end).Stop()
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*farewell)
 	defer cancel()
 	err := server.Shutdown(bound)
 	if <-failed; errors.Is(err, context.DeadlineExceeded) {

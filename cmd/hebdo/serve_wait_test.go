@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -39,5 +43,55 @@ func TestServeTakesUpWhatWasPutOffWhenItIsDueAndNotBefore(t *testing.T) {
 	eventually(t, "the last letter", s.isIn(digest.Sent))
 	if n := len(p.letters()); n != 6 {
 		t.Errorf("%d letters", n)
+	}
+}
+
+// Whoever was signing up when the server was told to stop got an error; a stream
+// must not keep it from stopping.
+func TestAServerThatStopsLetsRequestsFinishAndEndsStreams(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	begun := make(chan string)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/form", func(w http.ResponseWriter, r *http.Request) {
+		begun <- "form"
+		<-ctx.Done()
+		time.Sleep(100 * time.Millisecond) // the database is at work
+		if r.Context().Err() != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	mux.HandleFunc("/stream", func(_ http.ResponseWriter, r *http.Request) {
+		begun <- "stream"
+		<-r.Context().Done()
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- serveHTTP(ctx, listener, mux) }()
+	answers := make(chan int, 2)
+	for _, path := range []string{"/form", "/stream"} {
+		go func() {
+			answer, err := http.Get("http://" + listener.Addr().String() + path)
+			if err != nil {
+				t.Error(err)
+				answers <- 0
+				return
+			}
+			_, _ = io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+			answers <- answer.StatusCode
+		}()
+		<-begun
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		if code := <-answers; code != http.StatusOK {
+			t.Errorf("answered %d", code)
+		}
 	}
 }

@@ -238,12 +238,15 @@ func (h *house) keys(ctx context.Context) ([]track.Key, error) {
 }
 
 // node names this process among those that share the database.
-func (h *house) node() string {
-	name := h.config.Node
-	if name == "" {
-		name, _ = os.Hostname()
+func (h *house) node() string { return h.name() + "/" + h.out.newID() }
+
+// name is that of the machine, or what its operator calls this process.
+func (h *house) name() string {
+	if h.config.Node != "" {
+		return h.config.Node
 	}
-	return name + "/" + h.out.newID()
+	name, _ := os.Hostname() // a name is for people to read
+	return name
 }
 
 // newsletterOf finds the newsletter of an issue.

@@ -75,8 +75,8 @@ type site struct {
 // New reads and tries every template and returns the handler of all pages. A
 // broken template is an error that names file and line.
 //
-// Timeouts belong to the http.Server. Its BaseContext must end at shutdown:
-// progress streams live as long as their requests.
+// Timeouts belong to the http.Server. Its BaseContext must end with it: progress
+// streams live as long as their requests.
 func New(shelf Shelf, desk Desk, readers Readers, editors Editors, o Options) (http.Handler, error) {
 	if err := o.check(); err != nil {
 		return nil, err
