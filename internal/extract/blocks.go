@@ -12,9 +12,10 @@ import (
 // two empty lines of a text. Pages, plain text and Markdown all become blocks,
 // and are cleaned by the same rules.
 type block struct {
-	kind  blockKind
-	text  string // one line
-	tight bool   // follows the block above without an empty line; only in plain text
+	kind    blockKind
+	text    string // one line
+	tight   bool   // follows the block above without an empty line; only in plain text
+	guessed bool   // a heading by its looks alone; only in plain text
 }
 
 type blockKind byte
@@ -26,9 +27,9 @@ const (
 	quote
 )
 
-// join writes blocks as a text: one empty line between any two, "- " before
-// an item of a list and "> " before a quotation, as in Markdown. Headings have
-// no mark: they are lines without the end of a sentence.
+// join writes blocks as a text: one empty line between any two, "## " before
+// a heading, "- " before an item of a list and "> " before a quotation, as in
+// Markdown. What plain text only seems to head has no mark there either.
 func join(blocks []block) string {
 	var b strings.Builder
 	for i, bl := range blocks {
@@ -36,6 +37,8 @@ func join(blocks []block) string {
 			b.WriteString("\n\n")
 		}
 		switch {
+		case bl.kind == heading && !bl.guessed:
+			b.WriteString("## ")
 		case bl.kind == item && !bullet.MatchString(bl.text):
 			b.WriteString("- ")
 		case bl.kind == quote && !strings.HasPrefix(bl.text, ">"):

@@ -34,7 +34,7 @@ func TestAPageSetInTablesHasParagraphsAndAnAuthor(t *testing.T) {
 	if cmp.Diff([]string{"Maël Quéré"}, a.Authors) != "" || a.Title != "Les grues du port obéissent à un modèle" || a.Published.Day() != 10 {
 		t.Errorf("%q %q %v", a.Authors, a.Title, a.Published)
 	}
-	must(t, a.Text, "quai 11 valident", "\n\nUn bilan en juin\n\n")
+	must(t, a.Text, "quai 11 valident", "\n\n## Un bilan en juin\n\n")
 	mustNot(t, a.Text, "Rubriques", "Annuaire", "dépôt légal", "Maël Quéré")
 	if n := strings.Count(a.Text, "\n\n"); n < 6 {
 		t.Errorf("%d breaks: %s", n, a.Text)

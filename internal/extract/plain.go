@@ -53,7 +53,7 @@ func lineBlocks(lines []string) []block {
 		if bullet.MatchString(out[i].text) {
 			out[i].kind = item
 		} else if headingLike(out[i].text) && !followed && !out[i].tight {
-			out[i].kind = heading
+			out[i].kind, out[i].guessed = heading, true
 		}
 	}
 	return out

@@ -166,7 +166,7 @@ func TestMarkdown(t *testing.T) {
 	want := digest.Article{
 		Kind: digest.KindArticle, Title: "Un essai", Authors: []string{"Ada Lovelace", "Charles Babbage"}, Language: digest.French,
 		Published: time.Date(2026, 2, 1, 10, 0, 0, 0, time.FixedZone("", 3600)),
-		Text:      "Le premier paragraphe a deux lignes et un lien.\n\nSous-titre\n\n- un point\n\n- un autre\n\n> Une citation sur deux lignes.\n\nsnake_case_reste_ici, et 2 * 3 * 4 aussi.",
+		Text:      "Le premier paragraphe a deux lignes et un lien.\n\n## Sous-titre\n\n- un point\n\n- un autre\n\n> Une citation sur deux lignes.\n\nsnake_case_reste_ici, et 2 * 3 * 4 aussi.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -34,20 +34,28 @@ func Sentences(s string, lang digest.Language) []Span {
 		if n > 0 && blank(s[lines[n-1].End:b.Start]) {
 			paragraph++
 		}
-		spans := split(s, unmarked(s, b), lang)
+		spans, marked := split(s, unmarked(s, b), lang), strings.HasPrefix(b.In(s), headingMark)
 		for _, p := range spans {
 			p.Paragraph = paragraph
-			p.Heading = len(spans) == 1 && len(lines) > 1 && heading(p.In(s))
+			p.Heading = marked || len(spans) == 1 && len(lines) > 1 && heading(p.In(s))
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-// unmarked leaves out the mark of a list ("- ") or quotation ("> ") that an
-// extracted text begins a paragraph with: no sentence begins with it.
+// headingMark is what an extracted text begins a heading with.
+const headingMark = "## "
+
+// unmarked leaves out the mark of a heading ("## "), list ("- ") or quotation
+// ("> ") that an extracted text begins a paragraph with: no sentence begins
+// with it.
 func unmarked(s string, b Span) Span {
-	if line := b.In(s); strings.HasPrefix(line, "- ") && !strings.Contains(line[2:], " - ") || strings.HasPrefix(line, "> ") {
+	line := b.In(s)
+	if strings.HasPrefix(line, headingMark) {
+		return trim(s, b.Start+len(headingMark), b.End)
+	}
+	if strings.HasPrefix(line, "- ") && !strings.Contains(line[2:], " - ") || strings.HasPrefix(line, "> ") {
 		return trim(s, b.Start+2, b.End)
 	}
 	return b

@@ -74,6 +74,22 @@ func TestSentencesGluedByAFeed(t *testing.T) {
 	}
 }
 
+func TestAMarkedHeadingIsOneWhateverItEndsWith(t *testing.T) {
+	s := "## C’est fait. Et maintenant ?\n\nLe modèle est sorti.\n\n## La suite\n\nElle vient."
+	var headings []string
+	for _, p := range text.Sentences(s, "fr") {
+		if p.Heading {
+			headings = append(headings, p.In(s))
+		}
+	}
+	if got := strings.Join(headings, "|"); got != "C’est fait.|Et maintenant ?|La suite" {
+		t.Errorf("%q", got)
+	}
+	if got := sentences(s, "fr"); strings.Contains(strings.Join(got, " "), "#") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestHeadingsStandAlone(t *testing.T) {
 	s := "Un titre sans point\n\nUne phrase, dans son paragraphe. Une autre.\n\nLe sous-titre\nUne ligne qui suit son titre.\n\nEst-ce un titre ?\n\nOui."
 	var got []string
