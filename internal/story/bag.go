@@ -37,6 +37,7 @@ type bag struct {
 	entries []entry
 	at      map[string]int
 	imprint imprint
+	spelled []trigram
 	lang    digest.Language
 }
 
@@ -79,6 +80,7 @@ func (r *bagger) read(a digest.Article, b *bag) {
 	}
 	words := r.reader.Words(s, b.lang)
 	b.imprint = printed(a, words, len(s)-len(strings.TrimSpace(body(a))))
+	b.spelled = spelled(words, b.spelled)
 	proper := text.Proper(s, words)
 	n := 0
 	for i := 0; i < len(words) && n < bodyWords; {

@@ -26,6 +26,7 @@ type counter struct {
 	pages      map[int32]string
 	docs       [][]count
 	imprints   []imprint
+	spelled    [][]trigram
 }
 
 func newCounter(v *Vocabulary, articles int) *counter {
@@ -62,6 +63,7 @@ func (n *counter) take(b *bag) {
 		counts[i] = count{id, e.place, small(e.all), small(e.lead), small(e.top), uint8(math.Round(100 * float64(e.boost)))}
 	}
 	n.docs, n.imprints = append(n.docs, counts), append(n.imprints, b.imprint)
+	n.spelled = append(n.spelled, slices.Clone(b.spelled))
 }
 
 // settle decides what the capitals of headlines and of first words are: those
@@ -122,9 +124,10 @@ func (n *counter) corpus() corpus {
 			c.terms++
 		}
 	}
+	spelling := weighSpelling(n.spelled)
 	for i, counts := range n.docs {
 		c.docs[i] = weighed(counts, weight, number)
-		c.docs[i].imprint = n.imprints[i]
+		c.docs[i].imprint, c.docs[i].spelling = n.imprints[i], spelling[i]
 		n.docs[i] = nil
 	}
 	return c

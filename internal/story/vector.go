@@ -21,6 +21,7 @@ type term struct {
 // the keys that another article of the window holds too.
 type doc struct {
 	all, lead, top []term
+	spelling       []term  // of the first words, by trigram
 	places         []place // of the terms of all
 	imprint        imprint
 }
@@ -33,7 +34,7 @@ type corpus struct {
 	pages    map[int32]string // the keys that are pages
 }
 
-// How much the parts of two articles count in their similarity.
+// How much the parts of two articles count in the similarity of their words.
 const (
 	wholeShare = .5
 	leadShare  = .3
@@ -100,11 +101,12 @@ func cosine(a, b []term) float64 {
 	return sum
 }
 
-// similarity of two articles, 0..1: of everything they say, and once more of
-// how they begin.
+// similarity of two articles, 0..1: of everything they say, once more of how
+// they begin, and of how that is spelled.
 func (c corpus) similarity(i, j int) float64 {
 	x, y := &c.docs[i], &c.docs[j]
-	return wholeShare*cosine(x.all, y.all) + leadShare*cosine(x.lead, y.lead) + topShare*cosine(x.top, y.top)
+	words := wholeShare*cosine(x.all, y.all) + leadShare*cosine(x.lead, y.lead) + topShare*cosine(x.top, y.top)
+	return (1-spelledShare)*words + spelledShare*cosine(x.spelling, y.spelling)
 }
 
 // copies tells whether two articles have the same words.
