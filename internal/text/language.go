@@ -17,7 +17,7 @@ func Language(s string) digest.Language {
 		return digest.Language(other)
 	}
 	best, lead, words := byLetters(s)
-	if lead < .5 || words < 2 && lead < 8 {
+	if lead < .2 || words < 2 && lead < 8 {
 		return ""
 	}
 	return digest.Language(best)

@@ -20,8 +20,11 @@ import (
 // only has to know that they are not.
 var Latin = [...]string{"en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ro", "hu", "tr", "ca"}
 
-// read is how many of them Hebdo reads.
-const read = 7
+// read is how many of them Hebdo reads, home how many it mostly does.
+const (
+	read = 7
+	home = 2
+)
 
 // longestPiece is in letters; heaviestPiece in bytes, so that one fits a
 // machine word.
@@ -163,6 +166,7 @@ func packed(piece string) uint64 {
 // words around it.
 const (
 	weightiest = 20. // half nats that one word can count for
+	guest      = 6.  // half nats that a language other than French and English has to be ahead: what Hebdo reads is twenty times likelier in those
 	stranger   = 2.  // half nats a word that a language Hebdo does not read has to be ahead: a short French headline must not pass for Catalan
 )
 
@@ -185,6 +189,9 @@ func byLetters(s string) (best string, lead float64, words int) {
 	}
 	if known == 0 {
 		return "", 0, words
+	}
+	for l := home; l < read; l++ {
+		behind[l] += guest
 	}
 	for l := read; l < len(behind); l++ {
 		behind[l] += stranger * float64(words+4)
