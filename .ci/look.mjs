@@ -62,6 +62,8 @@ try {
     if (wide > 0) faults.push(`${name} suppressed: ${wide} px wider than the window`);
     await page.screenshot({ path: `${folder}/suppressed-one-${name}.png`, fullPage: true });
     await look('review', desk);
+    await look('deliveries', `${desk}/deliveries?state=sent`);
+    await page.goto(desk, { waitUntil: 'load' });
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     const words = await frame.evaluate(() => document.body.innerText.length);
     if (words < 1000) faults.push(`${name} ${desk}: the letter in the frame has ${words} characters`);
@@ -75,5 +77,5 @@ try {
   demo.kill('SIGINT');
 }
 for (const f of faults) console.error(f);
-console.log(`24 pages looked at, ${faults.length} faults`);
+console.log(`27 pages looked at, ${faults.length} faults`);
 process.exit(faults.length ? 1 : 0);

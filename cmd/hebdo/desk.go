@@ -56,6 +56,23 @@ func (d desk) Progress(ctx context.Context, id string) (digest.Tally, error) {
 	return d.store.Tally(ctx, id)
 }
 
+// Deliveries lists what became of an issue for each reader.
+func (d desk) Deliveries(ctx context.Context, id string, states []digest.DeliveryState, after string, limit int) ([]digest.Delivery, error) {
+	return d.store.Deliveries(ctx, id, states, after, limit)
+}
+
+// CountAgain is how many Again would send to.
+func (d desk) CountAgain(ctx context.Context, id string, state digest.DeliveryState) (int, error) {
+	return d.store.CountAgain(ctx, id, state)
+}
+
+// Again puts those in one state back into the queue; servers send to them at
+// their next look.
+func (d desk) Again(ctx context.Context, id string, state digest.DeliveryState, editor string) (int, error) {
+	n, err := d.store.Again(ctx, id, state, d.out.now())
+	return n, d.remember(ctx, id, editor, "again", string(state), err)
+}
+
 // Move pauses, resumes, cancels, or releases an approved issue now.
 func (d desk) Move(ctx context.Context, id string, to digest.State, editor string) error {
 	issue, err := d.store.Issue(ctx, id)

@@ -86,7 +86,7 @@ func (h *house) pages(secure bool) (http.Handler, error) {
 		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sorting: desk{h}, Sessions: h.store.Sessions(),
 		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
 		SecureCookies: secure, TrustedProxies: h.config.Proxies,
-		Views: h.renderer, Ready: h.store.Ping, Roles: h.config.roles(), Sources: h.store, Suppressions: h.store, Hooks: h.hooks(),
+		Views: h.renderer, Ready: h.store.Ping, Roles: h.config.roles(), Sources: h.store, Suppressions: h.store, Deliveries: desk{h}, Hooks: h.hooks(),
 	})
 }
 

@@ -19,6 +19,7 @@ type deliveryView struct {
 	Refused  int  `json:"refused"`
 	Unsure   int  `json:"unsure"`
 	Live     bool `json:"live"` // it is still going on
+	Listed   bool `json:"-"`    // there is a page that tells who they are
 	// Pace tells the rate and the time left, in words; empty: not known.
 	Pace string `json:"pace,omitempty"`
 }
@@ -39,7 +40,7 @@ func (s *site) delivery(r *http.Request, i digest.Issue) (*deliveryView, error) 
 	}
 	return &deliveryView{
 		All: t.All(), Done: t.All() - t.Open(), Sent: t.Delivered, Open: t.Open(), Deferred: t.Deferred,
-		Refused: t.Refused, Unsure: t.Unsure, Live: live(i.State),
+		Refused: t.Refused, Unsure: t.Unsure, Live: live(i.State), Listed: s.Deliveries != nil,
 	}, nil
 }
 

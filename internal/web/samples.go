@@ -24,7 +24,11 @@ func samples() map[string]func(frame) any {
 		"desk/issues.html": func(f frame) any {
 			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1"}
 		},
-		"desk/issue.html":   func(f frame) any { return sampleIssue(f) },
+		"desk/issue.html": func(f frame) any { return sampleIssue(f) },
+		"desk/deliveries.html": func(f frame) any {
+			line := deliveryLine{"r@example.org", "450 4.2.0 later", digest.Deferred, 2, sampleTime(), sampleTime()}
+			return deliveriesView{f, sampleDeskLine(), "waiting", sampleFilters(), []deliveryLine{line}, 2, true, "It is paused.", "/desk/?after=1"}
+		},
 		"desk/sources.html": func(f frame) any { return sampleSources(f) },
 		"desk/suppressed.html": func(f frame) any {
 			line := suppressedLine{"id", "r@example.org", "550 5.1.1 unknown", digest.Complained, sampleTime()}
@@ -106,6 +110,6 @@ func sampleIssue(f frame) issueView {
 		},
 		Alone: "It goes out by itself.",
 		May:   allowed{Approve: true, Reject: true, Pause: true, Resume: true, Cancel: true, Sort: true}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
-		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true},
+		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true, Listed: true},
 	}
 }

@@ -46,6 +46,8 @@ type Options struct {
 	Sources Sources
 	// Suppressions are the addresses that get nothing; nil: no page of them.
 	Suppressions Suppressions
+	// Deliveries are what became of each letter; nil: no page of them.
+	Deliveries Deliveries
 	// Ready answers /readyz; nil: always ready.
 	Ready func(context.Context) error
 	Roles string // of this process, told by /healthz and /readyz
@@ -142,6 +144,8 @@ func (s *site) routes() (http.Handler, error) {
 	desk.Handle("GET /desk/issues/{id}", s.page(s.showIssue))
 	desk.Handle("GET /desk/issues/{id}/letter", s.page(s.showLetter))
 	desk.Handle("GET /desk/issues/{id}/progress", s.page(s.streamProgress))
+	desk.Handle("GET /desk/issues/{id}/deliveries", s.page(s.listDeliveries))
+	desk.Handle("POST /desk/issues/{id}/deliveries/again", s.page(s.sendAgain))
 	desk.Handle("POST /desk/issues/{id}/approve", s.page(s.approve))
 	desk.Handle("POST /desk/issues/{id}/reject", s.page(s.reject))
 	desk.Handle("POST /desk/issues/{id}/test", s.page(s.sendTrial))
