@@ -48,7 +48,7 @@ var (
 // ParseFeed reads a feed that was found at url, to which relative links in it
 // refer. It repairs what it can: old and undeclared character sets, junk
 // before the first tag, entities nobody defined, tags nobody closed.
-// It reads at most 500 entries.
+// It reads at most 500 entries, the first, or the last where the old come first.
 func ParseFeed(body []byte, at string) (Feed, error) {
 	raw, err := readFeed(body, "", at)
 	if raw == nil {
@@ -82,6 +82,7 @@ func readFeed(body []byte, contentType, at string) (*rawFeed, error) {
 	} else {
 		feed = readXML(expandEntities(trimJunk(doc)), base)
 	}
+	feed.unroll()
 	feed.habit = habitOf(base)
 	switch {
 	case !feed.known && doc[0] == '{':

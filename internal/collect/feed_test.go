@@ -207,6 +207,22 @@ func TestAnArchiveIsNotSwallowedWhole(t *testing.T) {
 	}
 }
 
+func TestAnArchiveThatBeginsWithItsOldestGivesItsYoungest(t *testing.T) {
+	begun := time.Date(2020, 1, 1, 8, 0, 0, 0, time.UTC)
+	var xml, json []string
+	for i := range 1200 {
+		at := begun.AddDate(0, 0, i)
+		xml = append(xml, fmt.Sprintf("<item><title>%d</title><link>/%d</link><pubDate>%s</pubDate></item>", i, i, at.Format(time.RFC1123Z)))
+		json = append(json, fmt.Sprintf(`{"id":"%d","title":"%d","url":"/%d","date_published":%q}`, i, i, i, at.Format(time.RFC3339)))
+	}
+	for _, doc := range []string{rss(xml...), `{"version":"https://jsonfeed.org/version/1.1","items":[` + strings.Join(json, ",") + `]}`} {
+		feed, err := ParseFeed([]byte(doc), "https://x.example/")
+		if err != nil || len(feed.Entries) != maxEntries || feed.Entries[0].Title != "700" || feed.Entries[maxEntries-1].Title != "1199" {
+			t.Errorf("%.30s: %d entries from %q, %v", doc, len(feed.Entries), feed.Entries[0].Title, err)
+		}
+	}
+}
+
 func TestTitlesArePlainText(t *testing.T) {
 	for in, want := range map[string]string{
 		"<![CDATA[<em>Gemini</em> 4&nbsp;: l&rsquo;essai]]>": "Gemini 4 : l’essai",

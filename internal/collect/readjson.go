@@ -59,7 +59,7 @@ func (f *rawFeed) readItems(d *json.Decoder) (done bool) {
 		return true
 	}
 	for d.More() {
-		if len(f.items) >= maxEntries {
+		if f.full() {
 			return true
 		}
 		var v any
@@ -73,7 +73,7 @@ func (f *rawFeed) readItems(d *json.Decoder) (done bool) {
 			continue
 		}
 		f.known = true
-		f.items = append(f.items, jsonItem(entry, f.base))
+		f.add(jsonItem(entry, f.base))
 	}
 	_, err := d.Token()
 	f.cut = f.cut || err != nil

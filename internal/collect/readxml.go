@@ -2,6 +2,7 @@ package collect
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,7 @@ type rawFeed struct {
 	items    []*rawItem
 	habit    *habit // of the place it stands at; nil: none is known
 	lost     int    // entries that could not be read
+	oldest   int    // where the list begins, once it is full and goes round
 	cut      bool   // it broke off
 	known    bool   // the root, or an entry, says that it is a feed
 }
@@ -69,10 +71,10 @@ type reader struct {
 
 // readXML reads RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0 and CDF, in any prefix,
 // well-formed or not. An entry that breaks off is left for the next visit,
-// which may bring it whole. After maxEntries it stops.
+// which may bring it whole. A full list ends it, but where the old stand first.
 func readXML(doc []byte, base *url.URL) *rawFeed {
 	r := &reader{scanner: scanner{doc: doc}, feed: &rawFeed{base: base}}
-	for len(r.feed.items) < maxEntries {
+	for !r.feed.full() {
 		t := r.next()
 		switch t.kind {
 		case tokenEnd:
@@ -87,6 +89,33 @@ func readXML(doc []byte, base *url.URL) *rawFeed {
 		}
 	}
 	return r.feed
+}
+
+// add takes one more entry, in the place of the oldest when the list is full.
+func (f *rawFeed) add(it *rawItem) {
+	if len(f.items) < maxEntries {
+		f.items = append(f.items, it)
+		return
+	}
+	f.items[f.oldest] = it
+	f.oldest = (f.oldest + 1) % maxEntries
+}
+
+// full tells whether nothing young can come any more. Archives that begin with
+// their oldest entry are read to their end.
+func (f *rawFeed) full() bool {
+	if len(f.items) < maxEntries {
+		return false
+	}
+	first, last := f.at(f.oldest), f.at((f.oldest+maxEntries-1)%maxEntries)
+	return first.IsZero() || !last.After(first)
+}
+
+// unroll puts the entries of a list that went round in the order they stood in.
+func (f *rawFeed) unroll() {
+	if f.oldest > 0 {
+		f.items, f.oldest = slices.Concat(f.items[f.oldest:], f.items[:f.oldest]), 0
+	}
 }
 
 // base is what relative links refer to at this point (XML Base).
@@ -116,7 +145,7 @@ func (r *reader) openElement(t token) {
 	if (space == spaceCore || space == spaceOther && len(r.open) == 0) && (local == "item" || local == "entry") {
 		r.feed.known = true
 		if it, whole := r.item(t); whole {
-			r.feed.items = append(r.feed.items, it)
+			r.feed.add(it)
 		}
 		r.bound = r.bound[:outside]
 		return
