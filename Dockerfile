@@ -5,13 +5,14 @@ RUN go mod download
 COPY . .
 ARG RELEASE=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=${RELEASE}" -o /out/hebdo ./cmd/hebdo \
- && mkdir -p /out/data
+ && mkdir -p /out/data /out/tmp
 
 # The program is static: it needs certificates, and nothing else of a system.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/hebdo /hebdo
 COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build --chown=65532:65532 /out/tmp /tmp
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
