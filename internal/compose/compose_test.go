@@ -393,3 +393,32 @@ func TestAWeekThatFitsNoThemeIsToldAllTheSame(t *testing.T) {
 		t.Errorf("%v", outline(issue))
 	}
 }
+
+// The third thing an English reader was told in short stood in French, although
+// the letter had more to tell in English.
+func TestEssentialsSpeakTheReadersLanguageWhileTheyCan(t *testing.T) {
+	english := func(s digest.Story) digest.Story {
+		said := digest.Sentence{Text: "The " + s.ID + " people tell " + s.ID + "y of " + s.ID + "w and " + s.ID + "z.", Article: s.ID, Language: "en"}
+		s.Wordings["en"] = digest.Wording{Headline: "All about " + s.ID, HeadlineLanguage: "en", Sentences: []digest.Sentence{said}}
+		return s
+	}
+	french := func(s digest.Story) digest.Story { s.Wordings["en"] = s.Wordings["fr"]; return s }
+	p := plan()
+	p.Languages = []digest.Language{"fr", "en"}
+	stories := []digest.Story{
+		english(made("lead", "models", "a", .9)), french(made("loud", "research", "b", .85)),
+		english(made("quiet", "models", "c", .4)), english(made("calm", "security", "d", .3)),
+	}
+	told := func(stories []digest.Story) (ids []string) {
+		for _, s := range compose.Issue(stories, p).Fronts["en"].Essentials {
+			ids = append(ids, s.Article)
+		}
+		return ids
+	}
+	if d := cmp.Diff([]string{"lead", "quiet", "calm"}, told(stories)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"lead", "quiet", "loud"}, told(stories[:3])); d != "" {
+		t.Errorf("where no other is left: %s", d)
+	}
+}

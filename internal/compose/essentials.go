@@ -18,23 +18,25 @@ const (
 
 // essentials says the whole issue in three sentences, one of each leading
 // story: the sentence that best tells the story's headline. A story that says
-// what an earlier one said gives none, and a theme no third.
+// what an earlier one said gives none, a theme no third, and one in another
+// language than the reader's only where too few are in theirs, or where it
+// leads the letter.
 func essentials(top []led, lang digest.Language) []digest.Sentence {
 	var out []digest.Sentence
 	var r text.Reader
 	said := map[string]bool{}
 	taken := map[int]bool{}
 	ofTheme := map[string]int{}
-	for _, strict := range []bool{true, false} {
+	for _, pass := range []struct{ spread, spoken bool }{{true, true}, {true, false}, {false, false}} {
 		for i, it := range top {
 			if len(out) == mostEssentials {
 				return out
 			}
-			if taken[i] || strict && ofTheme[it.theme] == mostOfTheme {
+			if taken[i] || pass.spread && ofTheme[it.theme] == mostOfTheme {
 				continue
 			}
 			s, stems := essential(&r, it.Wordings[lang])
-			if s.Text == "" || repeats(stems, said) {
+			if s.Text == "" || repeats(stems, said) || pass.spoken && i > 0 && s.Language != lang {
 				continue
 			}
 			taken[i] = true
