@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -53,7 +54,11 @@ func each[In any](r io.Reader, f func(In) error) error {
 			continue
 		}
 		var in In
-		if err := json.Unmarshal(scanner.Bytes(), &in); err != nil {
+		err := json.Unmarshal(scanner.Bytes(), &in)
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return usage("line %d: %q is a %s; this filter wants a %s there", n, strings.ToLower(wrong.Field), wrong.Value, wrong.Type.Kind())
+		}
+		if err != nil {
 			return usage("line %d is no JSON object as this filter wants it: %v", n, err)
 		}
 		if err := f(in); err != nil {
