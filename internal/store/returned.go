@@ -44,6 +44,9 @@ func (s *Store) Returned(ctx context.Context, r digest.Returned) (digest.Effect,
 			return err
 		}
 		effect.DeliveryID, effect.SubscriberID, effect.Proven = row.ID, row.SubscriberID, proven
+		if over, err := s.overtaken(tx, row, r); err != nil || over {
+			return err
+		}
 		switch r.Kind {
 		case digest.ReturnFailed:
 			effect.Did, err = s.returnFailed(tx, row, r, proven)
@@ -98,6 +101,25 @@ func (s *Store) returnedRow(tx *gorm.DB, r digest.Returned) (row deliveryRow, pr
 		return deliveryRow{SubscriberID: subscriber}, true, nil
 	}
 	return row, r.Trusted, err
+}
+
+// overtaken tells whether what a relay reports is older than somebody's word
+// against it: the address was let in again since, or its reader subscribed
+// anew. A signed message that was caught and is sent once more, to whichever
+// machine, undoes nothing. A mail's date proves nothing, and is not looked at.
+func (s *Store) overtaken(tx *gorm.DB, row deliveryRow, r digest.Returned) (bool, error) {
+	if !r.Trusted || r.At.IsZero() {
+		return false, nil
+	}
+	query, id := `SELECT COUNT(*) FROM subscribers WHERE suppression = '' AND suppressed > ? AND id = ?`, row.SubscriberID
+	if r.Kind == digest.ReturnLeft {
+		if query, id = `SELECT COUNT(*) FROM subscriptions WHERE confirmed > ? AND id = ?`, row.SubscriptionID; id == "" {
+			query, id = `SELECT COUNT(*) FROM subscriptions WHERE confirmed > ? AND subscriber_id = ?`, row.SubscriberID
+		}
+	}
+	var n int64
+	err := tx.Raw(query, micros(r.At), id).Scan(&n).Error
+	return n > 0, err
 }
 
 // returnFailed writes the reply into the row and decides on the address. Only

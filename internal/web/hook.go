@@ -133,9 +133,9 @@ func (h *hooks) take(name string, read provider) http.Handler {
 	})
 }
 
-// takeIn does what a message says. A signed one is taken once: caught on its
-// way and sent again it would change nothing, but for an address that an
-// editor let in again meanwhile. Mailgun's tokens are looked at where they are read.
+// takeIn does what a message says. A signed one is taken once by this process;
+// sent again to another one it changes nothing, for it is older than whatever
+// was decided since. Mailgun's tokens are looked at where they are read.
 func (h *hooks) takeIn(r *http.Request, name string, read provider) error {
 	if !h.signs(name) && !h.secret(r) { // before a byte of the body is read
 		return errForged

@@ -165,6 +165,31 @@ var returnedTests = map[string]func(*world){
 		_, err := w.Lift(w.ctx, "stranger@example.org")
 		w.is(err, digest.ErrNotFound)
 	},
+	"a relay's message from before an address was let in again undoes nothing": func(w *world) {
+		_, sent := w.mailed(1)
+		said := digest.Returned{Kind: digest.ReturnComplained, DeliveryID: sent[0].ID, Trusted: true, At: w.clock.Now()}
+		w.back(said, digest.EffectComplained)
+		w.clock.advance(time.Hour)
+		w.same(value[bool](w)(w.LiftFor(w.ctx, sent[0].SubscriberID, "wrote to us")), true)
+		w.back(said, digest.EffectNone)
+		gone := failure(sent[0], noMailbox)
+		gone.Trusted, gone.At = true, said.At
+		w.back(gone, digest.EffectNone)
+		w.same(w.suppressed(sent[0]), digest.SuppressionKind(""))
+		said.At = w.clock.advance(time.Hour) // again spam, in the reader's eyes
+		w.back(said, digest.EffectComplained)
+	},
+	"a relay's word that somebody left is older than a new subscription": func(w *world) {
+		_, sent := w.mailed(1)
+		left := digest.Returned{Kind: digest.ReturnLeft, DeliveryID: sent[0].ID, Trusted: true, At: w.clock.advance(time.Minute)}
+		w.back(left, digest.EffectLeft)
+		sub := value[digest.Subscription](w)(w.SubscriptionOf(w.ctx, "week", sent[0].Address))
+		sub.State, sub.Confirmed = digest.Active, w.clock.advance(time.Hour)
+		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{sub}))
+		w.back(left, digest.EffectNone)
+		left.At = w.clock.advance(time.Hour)
+		w.back(left, digest.EffectLeft)
+	},
 	"a list of suppressions is taken over": func(w *world) {
 		w.publish("week")
 		w.subscribe("week", 2)
