@@ -32,7 +32,7 @@ type Options struct {
 	Volume      Volume           // counts what went out, for the Ramp; without it there is none
 	Leases      Leases           // keeps up the leases of what a run has in hand; nil: nobody does
 	Lease       time.Duration    // how long what a node has in hand stays its own when nothing is heard of it; 1 min, 15 min without Leases
-	Try         time.Duration    // how long bringing one mail to the server may take; 5 min, and without Leases a third of Lease at most
+	Try         time.Duration    // how long bringing one mail to the server may take; 12 min, and without Leases a third of Lease at most
 	Backoff     []time.Duration  // waits after the first, second, … temporary refusal, the last for all further; 5 min, 15 min, 1 h, 3 h, 6 h
 	GiveUpAfter time.Duration    // a delivery refused temporarily for so long is refused for good; 48 h
 	Breaker     int              // so many failures of the server, or refusals by policy, in a row stop the run; 10
@@ -66,7 +66,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	}
 	preset(&opt.Connections, 4)
 	preset(&opt.Batch, max(50, 4*opt.Connections)) // while it is claimed, what is begun has to last
-	preset(&opt.Try, 5*time.Minute)
+	preset(&opt.Try, 12*time.Minute) // the answer to the dot alone may take 10 (RFC 5321, 4.5.3.2.6)
 	if opt.Leases != nil {
 		preset(&opt.Lease, time.Minute)
 	}
