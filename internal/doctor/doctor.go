@@ -144,7 +144,11 @@ func missing(err error) bool {
 
 // unasked is the finding that DNS gave no answer.
 func unasked(check, where string, err error) []Finding {
-	return []Finding{{Check: check, Code: "dns", Level: Fault, Where: where, Detail: err.Error()}}
+	detail := err.Error()
+	if fault := (*net.DNSError)(nil); errors.As(err, &fault) {
+		detail = fault.Err // the rest names the machine's own server, whichever was asked
+	}
+	return []Finding{{Check: check, Code: "dns", Level: Fault, Where: where, Detail: detail}}
 }
 
 // inside tells an address that the world does not see.
