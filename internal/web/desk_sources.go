@@ -17,7 +17,13 @@ type Sources interface {
 	SourceStates(ctx context.Context, newsletter string) ([]digest.SourceState, error)
 	// Coverage tells, by source ID, what became of the articles found since.
 	Coverage(ctx context.Context, newsletter string, since time.Time) (map[string]digest.Coverage, error)
+	// Visits gives the last visits of a source that brought something or met
+	// trouble, the latest first.
+	Visits(ctx context.Context, sourceID string, limit int) ([]digest.Visit, error)
 }
+
+// shownVisits is how much of a source's history the page shows.
+const shownVisits = 10
 
 // covered is how far back coverage is counted: four issues of a weekly letter.
 const covered = 28 * 24 * time.Hour
@@ -40,6 +46,7 @@ type sourceList struct {
 // sourceEntry is a source with its health and what became of its articles. The
 // three widths are percentages of the busiest source's articles.
 type sourceEntry struct {
+	ID                  string
 	Name, URL, Link     string // Link is empty for what no browser opens
 	Kind                digest.SourceKind
 	Condition           digest.Condition
@@ -47,6 +54,13 @@ type sourceEntry struct {
 	Visited, Next       time.Time
 	Cover               digest.Coverage
 	Found, Read, Picked int
+	Visits              []sourceVisit // the latest first
+}
+
+// sourceVisit is a line of a source's history.
+type sourceVisit struct {
+	At   time.Time
+	Said string
 }
 
 // listSources shows how the sources of a newsletter do.
@@ -81,7 +95,14 @@ func (s *site) listSources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	history := make(map[string][]digest.Visit, len(n.Sources))
+	for _, source := range n.Sources {
+		if history[source.ID], err = s.Sources.Visits(r.Context(), source.ID, shownVisits); err != nil {
+			return err
+		}
+	}
 	v.fill(n.Sources, states, coverage, s.Now())
+	v.remember(history)
 	s.show(w, r, http.StatusOK, "desk/sources.html", v)
 	return nil
 }
@@ -119,7 +140,7 @@ func (v *sourcesView) fill(sources []digest.Source, states []digest.SourceState,
 
 func (v *sourcesView) entry(source digest.Source, state digest.SourceState, health digest.Health, cover digest.Coverage, most int) sourceEntry {
 	e := sourceEntry{
-		Name: source.Name, URL: source.URL, Kind: source.Kind, Condition: health.Condition,
+		ID: source.ID, Name: source.Name, URL: source.URL, Kind: source.Kind, Condition: health.Condition,
 		State: v.T("health."+string(health.Condition), "Count", health.Days), Visited: state.Checked, Next: state.NextVisit,
 		Cover: cover, Found: cover.Found * 100 / most, Read: cover.Read * 100 / most, Picked: cover.Chosen * 100 / most,
 	}
@@ -132,8 +153,29 @@ func (v *sourcesView) entry(source digest.Source, state digest.SourceState, heal
 			e.Name = name
 		}
 	}
-	if state.Trouble != "" {
-		e.Trouble = v.Or("desk.trouble."+state.Trouble, state.Trouble)
-	}
+	e.Trouble = v.troubled(state.Trouble)
 	return e
+}
+
+// troubled says in words what a visit met; empty: nothing.
+func (v *sourcesView) troubled(code string) string {
+	if code == "" {
+		return ""
+	}
+	return v.Or("desk.trouble."+code, code)
+}
+
+// remember adds to each source what its last visits brought or met.
+func (v *sourcesView) remember(history map[string][]digest.Visit) {
+	for _, list := range v.Lists {
+		for i := range list.Lines {
+			for _, visit := range history[list.Lines[i].ID] {
+				said := v.troubled(visit.Trouble)
+				if said == "" {
+					said = v.T("desk.sources.brought", "Count", visit.New, "Entries", visit.Entries)
+				}
+				list.Lines[i].Visits = append(list.Lines[i].Visits, sourceVisit{visit.At, said})
+			}
+		}
+	}
 }

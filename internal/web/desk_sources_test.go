@@ -25,6 +25,13 @@ func (larder) Coverage(context.Context, string, time.Time) (map[string]digest.Co
 	return map[string]digest.Coverage{"s1": {Found: 40, Read: 30, Chosen: 8}, "s3": {Found: 4, Read: 4, Chosen: 1}}, nil
 }
 
+func (larder) Visits(_ context.Context, source string, limit int) ([]digest.Visit, error) {
+	if source != "s2" || limit < 2 {
+		return nil, nil
+	}
+	return []digest.Visit{{At: monday, Trouble: "source.gone"}, {At: monday.Add(-time.Hour), Entries: 20, New: 3}}, nil
+}
+
 func stocked(t *testing.T) *house {
 	h := furnished(t)
 	h.letters[0].Sources = []digest.Source{
@@ -41,7 +48,7 @@ func TestTheDeskTellsHowTheSourcesDo(t *testing.T) {
 	b := open(t, stocked(t), withSources).logIn()
 	a := b.get("/desk/sources")
 	a.want(t, http.StatusOK, "À surveiller", "En ordre", "Le Phare", "disparue", "muette depuis 40 jours", "pas encore visitée",
-		"44 articles trouvés, 34 lus, 9 choisis", `aria-label="40 trouvés, 30 lus, 8 choisis"`, "Supprimée pour de bon", "labo.example/rss",
+		"44 articles trouvés, 34 lus, 9 choisis", `aria-label="40 trouvés, 30 lus, 8 choisis"`, "Supprimée pour de bon", "Dernières visites", "3 nouveaux articles sur 20", "labo.example/rss",
 		"&lt;b&gt;La Gazette", `<a href="/desk/sources">Sources</a>`)
 	if strings.Contains(a.body, "secret") {
 		t.Error("the page shows a password")
