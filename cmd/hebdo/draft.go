@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 )
 
 // draft is `hebdo draft`: an issue out of what was collected.
@@ -32,7 +33,11 @@ func (c *console) draft() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		issue, err := h.pipeline.Draft(cmd.Context(), nl, slot, nil)
+		notes, err := h.remembered(cmd.Context(), nl)
+		if err != nil {
+			return err
+		}
+		issue, err := h.pipeline.Draft(cmd.Context(), nl, slot, notes)
 		if err != nil {
 			return err
 		}
@@ -50,6 +55,29 @@ func (c *console) draft() *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// remembered is the trouble that sources had when they were last visited: the
+// editor at the desk did not see what the command that visited them said.
+func (h *house) remembered(ctx context.Context, nl digest.Newsletter) ([]digest.Note, error) {
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return nil, err
+	}
+	states, err := statesOf(ctx, h.store, nl.Slug)
+	if err != nil {
+		return nil, err
+	}
+	var notes []digest.Note
+	for _, source := range nl.Sources {
+		if state := states[source.ID]; state.Trouble != "" {
+			notes = append(notes, digest.Note{
+				Level: digest.Warning, Stage: "collect", Code: state.Trouble, Where: fetch.Public(source.URL),
+				Detail: state.Checked.In(zone).Format("2006-01-02 15:04"),
+			})
+		}
+	}
+	return notes, nil
 }
 
 // handSlot names an issue made by hand: the local date and a counter. The one
