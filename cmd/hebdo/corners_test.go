@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -23,6 +24,9 @@ func corners(mux *http.ServeMux) {
 	}
 	page("/notes", "", links)
 	mux.Handle("GET /old.xml", http.RedirectHandler("/fr.xml", http.StatusMovedPermanently))
+	mux.HandleFunc("GET /deadlinks.xml", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `<rss><channel><title>Le Quai</title><item><title>Un quai disparu</title><link>/gone/1</link></item><item><title>Un autre</title><link>/gone/2</link></item></channel></rss>`)
+	})
 	mux.HandleFunc("GET /gone.xml", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	mux.HandleFunc("GET /empty.xml", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`<rss version="2.0"><channel><title>Rien</title></channel></rss>`))

@@ -15,8 +15,19 @@ const patience = 14 * 24 * time.Hour
 // Harvest is what a round of collecting brought.
 type Harvest struct {
 	Found int // articles not seen before
-	Read  int // of those and of earlier ones: read now
+	Read  int // of those and of earlier ones: read now, and found to be articles
 	Notes []digest.Note
+}
+
+// readable counts what an issue may use of what was tried.
+func readable(tried []digest.Article) int {
+	n := 0
+	for _, a := range tried {
+		if a.State == digest.ArticleExtracted && a.Readable() {
+			n++
+		}
+	}
+	return n
 }
 
 // Bell tells the newsletter's editor.

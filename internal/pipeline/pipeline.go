@@ -62,7 +62,7 @@ func (p *Pipeline) Collect(ctx context.Context, nl digest.Newsletter) (Harvest, 
 	}
 	// Articles come in as their sites answer; the editor's list is the same every time.
 	slices.SortStableFunc(more, func(a, b digest.Note) int { return cmp.Compare(a.Where, b.Where) })
-	return Harvest{Found: len(found), Read: len(read), Notes: append(notes, more...)}, nil
+	return Harvest{Found: len(found), Read: readable(read), Notes: append(notes, more...)}, nil
 }
 
 // Draft makes the issue of a slot out of what was collected, and puts it up

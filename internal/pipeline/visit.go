@@ -39,6 +39,6 @@ func (p *Pipeline) Visit(ctx context.Context, nl digest.Newsletter) (Harvest, er
 	if err != nil {
 		return harvest, fmt.Errorf("reading articles of %s: %w", nl.Slug, err)
 	}
-	harvest.Read, harvest.Notes = len(read), append(harvest.Notes, more...)
+	harvest.Read, harvest.Notes = readable(read), append(harvest.Notes, more...)
 	return harvest, p.Archive.SaveArticles(ctx, read)
 }
