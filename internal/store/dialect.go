@@ -31,9 +31,10 @@ type dialect struct {
 	// empty, and would read and sort all that is open for every claim.
 	byIndex string
 	// orderedTail is an expression for the rest of a UUIDv7 after its time and
-	// version: "ccc-accc-rrrrrrrrrrrr", where c counts the rows from a number
-	// given twice (RFC 9562, 6.2, method 1). What is next in the outbox so lies
-	// next to it on the disk as well.
+	// version: "ccc-accc-rrrrrrrrrrrr", where c grows with the rows of s, from a
+	// number given twice (RFC 9562, 6.2, method 1). What is next in the outbox so
+	// lies next to it on the disk as well. SQLite has numbers for its rows, and
+	// to count them by a window takes it an eighth of the time of an INSERT.
 	orderedTail string
 }
 
@@ -43,7 +44,7 @@ var (
 		exclusive:   true,
 		jsonRows:    `json_each($1)`,
 		key:         `value`,
-		orderedTail: `printf('%03x-a%03x-', ((? + row_number() OVER ()) >> 12) & 4095, (? + row_number() OVER ()) & 4095) || lower(hex(randomblob(6)))`,
+		orderedTail: `printf('%03x-a%03x-', ((? + s.rowid) >> 12) & 4095, (? + s.rowid) & 4095) || lower(hex(randomblob(6)))`,
 	}
 	postgresDialect = dialect{
 		goose:      goose.DialectPostgres,
@@ -52,8 +53,8 @@ var (
 		skipLocked: ` FOR UPDATE SKIP LOCKED`,
 		forUpdate:  ` FOR UPDATE`,
 		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
-		orderedTail: `lpad(to_hex(((CAST(? AS BIGINT) + row_number() OVER ()) >> 12) & 4095), 3, '0') || '-a' ||
-			lpad(to_hex((CAST(? AS BIGINT) + row_number() OVER ()) & 4095), 3, '0') || '-' || right(gen_random_uuid()::text, 12)`,
+		orderedTail: `lpad(to_hex(((CAST(? AS BIGINT) + row_number() OVER (ORDER BY s.id)) >> 12) & 4095), 3, '0') || '-a' ||
+			lpad(to_hex((CAST(? AS BIGINT) + row_number() OVER (ORDER BY s.id)) & 4095), 3, '0') || '-' || right(gen_random_uuid()::text, 12)`,
 	}
 )
 
