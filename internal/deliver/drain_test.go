@@ -439,7 +439,7 @@ func TestPausedIssueGivesBackItsClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, deliver.Report{Sent: 12, Queued: 28, Next: clk.now()}, report)
+	same(t, deliver.Report{Sent: paused.begun, Queued: 40 - paused.begun, Next: clk.now()}, report)
 	for i := range 40 {
 		if d := l.row(i); d.State == digest.Claimed {
 			t.Fatalf("still claimed: %+v", d)

@@ -82,8 +82,9 @@ func (r *run) all(ctx context.Context) error {
 
 // loop keeps the workers busy until nothing is due. At most 2 × Connections
 // deliveries are begun and not settled at any time: so many can become unsure
-// when the process is killed. While one group is under way, the group before
-// is settled and the next begun, in one commit.
+// when the process is killed. When three quarters of them have ended they are
+// settled and as many begun, in one commit, while the others are under way: a
+// commit costs much the same however many it is for.
 func (r *run) loop(ctx context.Context) error {
 	var (
 		waiting []digest.Delivery // claimed
@@ -99,7 +100,7 @@ func (r *run) loop(ctx context.Context) error {
 		if stop == nil {
 			stop = r.stopped(ctx)
 		}
-		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) <= size) {
+		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) < 2*size) {
 			var claimed []digest.Delivery
 			claimed, stop = r.claim(ctx)
 			if dry = len(claimed) == 0; dry && idle {
@@ -115,7 +116,7 @@ func (r *run) loop(ctx context.Context) error {
 		}
 		var next []digest.Delivery
 		if stop == nil {
-			next, waiting, stop = r.choose(ctx, waiting, min(size, 2*size-r.open+len(ended)))
+			next, waiting, stop = r.choose(ctx, waiting, 2*size-r.open+len(ended))
 		}
 		switch {
 		case len(ended)+len(next) > 0:
@@ -129,7 +130,7 @@ func (r *run) loop(ctx context.Context) error {
 			if stop != nil {
 				r.halted.Store(true)
 			}
-			ended = r.collect(size)
+			ended = r.collect((3*size + 1) / 2)
 		default:
 			return errors.Join(stop, r.release(ctx, waiting))
 		}
