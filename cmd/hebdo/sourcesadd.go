@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -140,11 +141,7 @@ func (c *console) describe(f collect.Candidate, articles int) {
 		} else if t = a.Modified; !t.IsZero() { // a sitemap tells no other
 			date = t.Format("2006-01-02")
 		}
-		title := a.Title
-		if title == "" {
-			title = a.URL
-		}
-		fmt.Fprintf(c.err, "   %s  %s\n", date, title)
+		fmt.Fprintf(c.err, "   %s  %s\n", date, cmp.Or(a.Title, a.URL, a.Seen)) // a file has its name
 	}
 	if more := f.Total - min(articles, len(f.Articles)); more > 0 {
 		fmt.Fprintf(c.err, "   %s\n", c.t("sources.more", "Count", more))

@@ -136,6 +136,9 @@ func (c *console) printCandidates(found []collect.Candidate) error {
 	for _, f := range found {
 		line := candidateJSON{sourceLine(f.Source, f.State, now), f.Title, f.Place, f.Sure, []articleJSON{}, notesJSON(f.Notes)}
 		for _, a := range f.Articles {
+			if a.Title == "" && a.URL == "" { // a file
+				a.Title = a.Seen
+			}
 			line.Articles = append(line.Articles, articleJSON{a.Title, a.URL, stamp(a.Published)})
 		}
 		out = append(out, line)
