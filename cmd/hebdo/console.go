@@ -112,7 +112,7 @@ func (c *console) root() *cobra.Command {
 	for _, s := range settings {
 		value := new(string)
 		c.given[s.key] = value
-		root.PersistentFlags().StringVar(value, s.key, "", s.about)
+		root.PersistentFlags().StringVar(value, s.key, "", c.t("setting."+s.key))
 		_ = root.PersistentFlags().MarkHidden(s.key)
 	}
 	root.AddCommand(

@@ -30,7 +30,7 @@ func (c *console) initialise() *cobra.Command {
 			files := []struct {
 				name string
 				body []byte
-			}{{defaultFile, settingsFile()}, {"newsletter.yaml", newsletterExample(c.words.Language)}}
+			}{{defaultFile, c.settingsFile()}, {"newsletter.yaml", newsletterExample(c.words.Language)}}
 			for _, f := range files {
 				name := filepath.Join(dir, f.name)
 				if err := create(name, f.body); err != nil {
@@ -61,12 +61,11 @@ func create(name string, body []byte) error {
 }
 
 // settingsFile is hebdo.yaml with every setting at its default, commented out.
-func settingsFile() []byte {
+func (c *console) settingsFile() []byte {
 	var b bytes.Buffer
-	b.WriteString("# Hebdo: one installation. What belongs to a newsletter is in its own file.\n" +
-		"# Each setting can also come from the environment (HEBDO_SMTP_HOST) or a flag\n" +
-		"# (--smtp.host): flag before environment before file. `hebdo config` shows what\n" +
-		"# is in force and whence.\n")
+	for line := range strings.Lines(c.t("settings.head") + "\n") {
+		b.WriteString("# " + line)
+	}
 	open := ""
 	for _, s := range settings {
 		group, name, nested := strings.Cut(s.key, ".")
@@ -82,7 +81,7 @@ func settingsFile() []byte {
 		if nested {
 			indent = "  "
 		}
-		fmt.Fprintf(&b, "# %s# %s\n# %s%s: %q\n", indent, s.about, indent, name, s.preset)
+		fmt.Fprintf(&b, "# %s# %s\n# %s%s: %q\n", indent, c.t("setting."+s.key), indent, name, s.preset)
 	}
 	return b.Bytes()
 }

@@ -17,15 +17,15 @@ import (
 // The file of init once named the group http twice: whoever uncommented both
 // was told that the file could not be read.
 func TestTheSettingsFileCanBeUncommentedWhole(t *testing.T) {
+	c := newConsole(nil, io.Discard, io.Discard, func(string) string { return "" })
 	var file strings.Builder
-	for _, line := range strings.Split(string(settingsFile()), "\n")[4:] {
+	for _, line := range strings.Split(string(c.settingsFile()), "\n")[4:] {
 		file.WriteString(strings.TrimPrefix(line, "# ") + "\n")
 	}
 	name := filepath.Join(t.TempDir(), "hebdo.yaml")
 	if err := os.WriteFile(name, []byte(file.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := newConsole(nil, io.Discard, io.Discard, func(string) string { return "" })
 	c.file = name
 	_, values, err := c.configure()
 	if err != nil {

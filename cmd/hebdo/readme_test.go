@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/locale"
 )
 
 var update = flag.Bool("update", false, "write the README's table of settings anew")
@@ -21,7 +24,7 @@ func settingsTable() string {
 		if s.preset != "" {
 			preset = "`" + s.preset + "`"
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", s.key, s.variable(), preset, s.about)
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", s.key, s.variable(), preset, locale.For(digest.English).T("cli.setting."+s.key))
 	}
 	return b.String()
 }
