@@ -115,8 +115,8 @@ func TestOneLineFindsTheSource(t *testing.T) {
 			"www.youtube.com/feeds/videos.xml": feed,
 		}, []string{"!feed https://www.youtube.com/feeds/videos.xml?channel_id=UCZHmQk67mSJgfCCTn7xBfew"}},
 		"a page without a feed": {"https://lab.example/research", map[string]http.HandlerFunc{
-			"lab.example/research": page("", blog), "lab.example/robots.txt": text("text/plain", "Sitemap: https://lab.example/news-map.xml"), "lab.example/news-map.xml": sitemap,
-		}, []string{"page https://lab.example/research /research/*", "sitemap https://lab.example/news-map.xml"}},
+			"lab.example/research": page("", blog), "lab.example/robots.txt": text("text/plain", "Sitemap: https://lab.example/map.xml\nSitemap: https://lab.example/news-map.xml"), "lab.example/news-map.xml": sitemap, "lab.example/map.xml": sitemap,
+		}, []string{"page https://lab.example/research /research/*", "sitemap https://lab.example/news-map.xml", "sitemap https://lab.example/map.xml"}},
 		"a sitemap": {"https://lab.example/map.xml", map[string]http.HandlerFunc{"lab.example/map.xml": sitemap}, []string{"!sitemap https://lab.example/map.xml"}},
 		"a place":   {"https://github.com/lab/model", map[string]http.HandlerFunc{"github.com/lab/model/releases.atom": feed}, []string{"!feed https://github.com/lab/model/releases.atom"}},
 		"a place that has changed": {"https://github.com/lab/model", map[string]http.HandlerFunc{

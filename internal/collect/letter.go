@@ -160,7 +160,8 @@ func storyOf(n *html.Node) (told, bool) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(at) > maxURL || social.MatchString(u.Hostname()) {
 		return told{}, false
 	}
-	title := plain(html.EscapeString(textOf(n)))
+	said := plain(html.EscapeString(textOf(n)))
+	title := said
 	if service.MatchString(title) || service.MatchString(u.Path) || acts.MatchString(u.Path) {
 		return told{}, false
 	}
@@ -176,9 +177,18 @@ func storyOf(n *html.Node) (told, bool) {
 	if strings.Trim(u.Path, "/") == "" && u.RawQuery == "" { // somebody's home page, not a story
 		return told{}, false
 	}
-	words := strings.TrimSpace(strings.Replace(plain(html.EscapeString(textOf(block))), title, "", 1))
+	words := plain(html.EscapeString(textOf(block)))
+	for _, of := range []string{title, said} { // the headline, and "read more"
+		words = strings.TrimSpace(strings.Replace(words, of, "", 1))
+	}
+	if len(strings.Fields(words)) < fewestWords {
+		words = ""
+	}
 	return told{url: at, title: clip(title, maxTitle), words: clip(words, maxExcerpt)}, true
 }
+
+// fewestWords of what stands beside a headline say something of it.
+const fewestWords = 6
 
 func underHeading(n *html.Node) bool {
 	heading, _ := announcement(n)

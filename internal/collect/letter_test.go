@@ -65,8 +65,8 @@ func TestTheStoriesOfANewsletterBecomeArticles(t *testing.T) {
 	}
 	want := []string{
 		"https://labo.example/modele-ouvert | Le Labo publie un modèle ouvert | Il tient sur un ordinateur portable, et ses poids sont libres. | La Dépêche IA",
-		"https://gazette.example/2026/loi-agents | Une loi pour les agents | Le Parlement a voté mardi un texte attendu depuis deux ans par tout le secteur. Lire la suite | La Dépêche IA",
-		"https://gazette.example/2026/puces | les puces manquent encore en Europe | Et aussi : . | La Dépêche IA",
+		"https://gazette.example/2026/loi-agents | Une loi pour les agents | Le Parlement a voté mardi un texte attendu depuis deux ans par tout le secteur. | La Dépêche IA",
+		"https://gazette.example/2026/puces | les puces manquent encore en Europe |  | La Dépêche IA",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -76,6 +76,24 @@ func TestTheStoriesOfANewsletterBecomeArticles(t *testing.T) {
 	}
 	if s := v.state(); !s.Newest.Equal(time.Date(2026, 11, 20, 6, 30, 0, 0, time.UTC)) {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestAShortLinkIsAStoryUnderAHeading(t *testing.T) {
+	mail := "From: a@x.example\r\nSubject: En bref\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" +
+		`<h3><a href="https://labo.example/mistrou">Mistrou est là</a></h3><p><a href="https://labo.example/equipe">Notre équipe</a></p><p><a href="https://labo.example/b"><h4>Un second</h4></a></p>`
+	finds, err := letterFinds([]byte(mail))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range finds {
+		if a := f.article(); a.URL != "" {
+			got = append(got, a.URL+" "+a.Title)
+		}
+	}
+	if diff := cmp.Diff([]string{"https://labo.example/mistrou Mistrou est là", "https://labo.example/b Un second"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
