@@ -70,12 +70,12 @@ func (h *house) serve(ctx context.Context, listener net.Listener, ready func()) 
 	group.Go(func() error { return h.watchSchema(ctx) })
 	if h.config.takes(roleSchedule) {
 		group.Go(func() error { return h.runSchedule(ctx) })
-		group.Go(func() error { return h.runTicks(ctx, h.beat, h.decide) })
+		group.Go(func() error { return h.runTicks(ctx, h.beat, h.decisions) })
 		group.Go(func() error { return h.keepHouse(ctx) })
 		group.Go(func() error { return h.watchInbox(ctx) })
 	}
 	if h.config.takes(roleDeliver) {
-		group.Go(func() error { return h.runTicks(ctx, h.glance, h.pipeline.Dispatch) })
+		group.Go(func() error { return h.runTicks(ctx, h.glance, h.letters) })
 	}
 	return group.Wait()
 }
@@ -121,35 +121,60 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	return err
 }
 
-// decide takes the decisions of a newsletter that are due.
-func (h *house) decide(ctx context.Context, nl digest.Newsletter) error {
-	return h.pipeline.Decide(ctx, nl, h.beat)
+// task is something that is due, and not done twice at the same time.
+type task struct {
+	key string
+	do  func(context.Context) error
 }
 
-// runTicks does what is due for every newsletter, again and again; one that is
-// being sent does not keep the others waiting. Trouble is logged, and tried
-// again a beat later.
-func (h *house) runTicks(ctx context.Context, every time.Duration, do func(context.Context, digest.Newsletter) error) error {
-	var running sync.Map // slugs under way
+// decisions is to take those of a newsletter that are due.
+func (h *house) decisions(_ context.Context, nl digest.Newsletter) ([]task, error) {
+	return []task{{nl.Slug, func(ctx context.Context) error { return h.pipeline.Decide(ctx, nl, h.beat) }}}, nil
+}
+
+// letters is to send each issue that is due; none waits for another.
+func (h *house) letters(ctx context.Context, nl digest.Newsletter) (all []task, err error) {
+	due, err := h.pipeline.Due(ctx, nl)
+	for _, issue := range due {
+		all = append(all, task{issue.ID, func(ctx context.Context) error {
+			_, err := h.pipeline.Send(ctx, nl, issue.ID)
+			if errors.Is(err, digest.ErrConflict) { // somebody paused or cancelled it at this very moment
+				return nil
+			}
+			return err
+		}})
+	}
+	return all, err
+}
+
+// runTicks does what is due for every newsletter, again and again; what takes
+// long keeps nothing else waiting. Trouble is logged, and tried again a beat
+// later.
+func (h *house) runTicks(ctx context.Context, every time.Duration, look func(context.Context, digest.Newsletter) ([]task, error)) error {
+	var running sync.Map // keys of tasks under way
 	var group sync.WaitGroup
 	defer group.Wait()
-	for {
-		all, err := h.store.Newsletters(ctx)
+	trouble := func(what string, err error, more ...any) {
 		if err != nil && ctx.Err() == nil {
-			h.log.ErrorContext(ctx, "the newsletters could not be read", "error", err)
+			h.log.ErrorContext(ctx, what, append(more, "error", err)...)
 			pause(ctx, h.beat-every)
 		}
+	}
+	for {
+		all, err := h.store.Newsletters(ctx)
+		trouble("the newsletters could not be read", err)
 		for _, nl := range all {
-			if _, busy := running.LoadOrStore(nl.Slug, true); busy {
-				continue
-			}
-			group.Go(func() {
-				defer running.Delete(nl.Slug)
-				if err := do(ctx, nl); err != nil && ctx.Err() == nil {
-					h.log.ErrorContext(ctx, "what is due could not be done", "newsletter", nl.Slug, "error", err)
-					pause(ctx, h.beat-every)
+			tasks, err := look(ctx, nl)
+			trouble("what is due could not be read", err, "newsletter", nl.Slug)
+			for _, t := range tasks {
+				if _, busy := running.LoadOrStore(t.key, true); busy {
+					continue
 				}
-			})
+				group.Go(func() {
+					defer running.Delete(t.key)
+					trouble("what is due could not be done", t.do(ctx), "newsletter", nl.Slug)
+				})
+			}
 		}
 		if !pause(ctx, every) {
 			return nil

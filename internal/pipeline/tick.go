@@ -42,21 +42,24 @@ func (p *Pipeline) decide(ctx context.Context, nl digest.Newsletter, issue diges
 	return err
 }
 
-// Dispatch releases what is approved and due, and goes on with what is being
-// sent, until nothing can be done now. Call it again and again.
-func (p *Pipeline) Dispatch(ctx context.Context, nl digest.Newsletter) error {
-	return p.each(ctx, nl, func(issue digest.Issue) error {
-		if issue.State == digest.Approved && !p.due(issue) {
-			return nil
-		}
-		if issue.State == digest.Sending { // what was put off waits for its time, not for us
-			if at, open, err := p.Progress.NextDue(ctx, issue.ID); err != nil || open && at.After(p.Now()) {
+// Due lists the issues for which Send has something to do: those approved whose
+// time has come, and those being sent, unless all that waits was put off.
+func (p *Pipeline) Due(ctx context.Context, nl digest.Newsletter) (due []digest.Issue, err error) {
+	err = p.each(ctx, nl, func(issue digest.Issue) error {
+		now := issue.State == digest.Sending || p.due(issue)
+		if issue.State == digest.Sending {
+			at, open, err := p.Progress.NextDue(ctx, issue.ID)
+			if err != nil {
 				return err
 			}
+			now = !open || !at.After(p.Now())
 		}
-		_, err := p.Send(ctx, nl, issue.ID)
-		return err
+		if now {
+			due = append(due, issue)
+		}
+		return nil
 	}, digest.Approved, digest.Sending)
+	return due, err
 }
 
 // each does something for the newsletter's issues in some states.

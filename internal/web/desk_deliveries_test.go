@@ -62,7 +62,7 @@ func TestTheDeskTellsWhatBecameOfEveryLetter(t *testing.T) {
 		t.Error("others than the refused are shown")
 	}
 	b.get(page+"/deliveries?state=unsure").want(t, http.StatusOK, "perhaps@example.net", "certaines la recevront deux fois")
-	waiting := b.get(page+"/deliveries?state=waiting&lang=en")
+	waiting := b.get(page + "/deliveries?state=waiting&lang=en")
 	waiting.want(t, http.StatusOK, "later@example.net", "450 4.2.0 greylisted", "2 tries", "next try")
 	if strings.Contains(waiting.body, "Send to") {
 		t.Error("who waits can be sent to once more")
@@ -70,7 +70,7 @@ func TestTheDeskTellsWhatBecameOfEveryLetter(t *testing.T) {
 	b.get(page+"/deliveries?state=sent").want(t, http.StatusOK, "Personne.")
 
 	// Whoever waits for a cancelled issue is promised nothing.
-	over := b.get("/desk/issues/"+h.in(digest.Cancelled).ID+"/deliveries?state=waiting")
+	over := b.get("/desk/issues/" + h.in(digest.Cancelled).ID + "/deliveries?state=waiting")
 	over.want(t, http.StatusOK, "later@example.net", "a été annulé")
 	if strings.Contains(over.body, "prochain essai") {
 		t.Error("a cancelled issue promises a further try")

@@ -134,6 +134,36 @@ func Reserved(slug string) bool {
 // its own: ServeMux refuses patterns of which neither is the narrower, such as
 // /c/{token} and /{newsletter}/feed.atom.
 func (s *site) routes() (http.Handler, error) {
+	reader, letter := s.readersPages(), s.letterPages()
+	root := http.NewServeMux()
+	root.Handle("/desk/", private(s.sessions.LoadAndSave(s.deskPages())))
+	for _, prefix := range []string{"/c/", "/u/", "/p/"} {
+		root.Handle(prefix, private(letter))
+	}
+	root.Handle("GET /assets/", s.assets)
+	health := Health(s.Ready, s.Roles, s.Logger)
+	root.Handle("GET /healthz", health)
+	root.Handle("GET /readyz", health)
+	root.HandleFunc("GET /robots.txt", robots)
+	root.Handle("/", reader)
+
+	guard, err := s.guard(root)
+	if err != nil {
+		return nil, err
+	}
+	// What relays tell comes from no page, and is larger than any form.
+	relays, visitors := http.MaxBytesHandler(s.hooks(), maxHook), s.hardened(guard)
+	return s.recovering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/hooks/") {
+			relays.ServeHTTP(w, r)
+			return
+		}
+		visitors.ServeHTTP(w, r)
+	})), nil
+}
+
+// deskPages are the editors' pages, and the door before them.
+func (s *site) deskPages() http.Handler {
 	desk := http.NewServeMux()
 	desk.Handle("GET /desk/{$}", s.page(s.listIssues))
 	desk.Handle("GET /desk/sources", s.page(s.listSources))
@@ -160,7 +190,11 @@ func (s *site) routes() (http.Handler, error) {
 	door.Handle("GET /desk/login", s.page(s.showLogIn))
 	door.Handle("POST /desk/login", s.page(s.logIn))
 	door.Handle("/desk/", s.editorsOnly(desk))
+	return door
+}
 
+// readersPages are below each newsletter's name.
+func (s *site) readersPages() http.Handler {
 	reader := http.NewServeMux()
 	reader.Handle("GET /{$}", s.page(s.home))
 	reader.Handle("GET /{newsletter}", s.page(s.addSlash))
@@ -171,7 +205,11 @@ func (s *site) routes() (http.Handler, error) {
 	reader.Handle("GET /{newsletter}/subscribed", s.page(s.checkInbox))
 	reader.Handle("GET /{newsletter}/{number}", s.page(s.webEdition))
 	reader.Handle("/", s.page(s.nothingHere))
+	return reader
+}
 
+// letterPages are where the links of letters lead.
+func (s *site) letterPages() http.Handler {
 	letter := http.NewServeMux()
 	letter.Handle("GET /c/{token}", s.page(s.askConfirm))
 	letter.Handle("POST /c/{token}", s.page(s.confirm))
@@ -180,30 +218,5 @@ func (s *site) routes() (http.Handler, error) {
 	letter.Handle("GET /p/{token}", s.page(s.showPreferences))
 	letter.Handle("POST /p/{token}", s.page(s.savePreferences))
 	letter.Handle("/", s.page(s.nothingHere))
-
-	root := http.NewServeMux()
-	root.Handle("/desk/", private(s.sessions.LoadAndSave(door)))
-	for _, prefix := range []string{"/c/", "/u/", "/p/"} {
-		root.Handle(prefix, private(letter))
-	}
-	root.Handle("GET /assets/", s.assets)
-	health := Health(s.Ready, s.Roles, s.Logger)
-	root.Handle("GET /healthz", health)
-	root.Handle("GET /readyz", health)
-	root.HandleFunc("GET /robots.txt", robots)
-	root.Handle("/", reader)
-
-	guard, err := s.guard(root)
-	if err != nil {
-		return nil, err
-	}
-	// What relays tell comes from no page, and is larger than any form.
-	relays, visitors := http.MaxBytesHandler(s.hooks(), maxHook), s.hardened(guard)
-	return s.recovering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/hooks/") {
-			relays.ServeHTTP(w, r)
-			return
-		}
-		visitors.ServeHTTP(w, r)
-	})), nil
+	return letter
 }
