@@ -22,8 +22,8 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 			if rate > 0 {
 				readers = 60
 			}
-			home := newHome(t, readers)
-			desk := open(t, home.file)
+			home := newHome(t, onDisk(t), readers)
+			desk := open(t, home.url)
 			defer desk.Close()
 			id := home.newTask(t, "", "", readers).Issue
 			var sent, late atomic.Int64
@@ -37,7 +37,7 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 				return nil
 			})
 			drain := func(node string, opt deliver.Options) {
-				s := open(t, home.file)
+				s := open(t, home.url)
 				defer s.Close()
 				i, err := s.Issue(context.Background(), id)
 				if err != nil {
