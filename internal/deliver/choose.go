@@ -14,9 +14,14 @@ import (
 func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (next, rest []digest.Delivery, err error) {
 	now := r.opt.Now()
 	var off []digest.Delivery
+	next = make([]digest.Delivery, 0, min(n, len(waiting)))
 	for i, d := range waiting {
 		if len(next) >= n {
-			rest = append(rest, waiting[i:]...)
+			if rest == nil { // mostly: what stays need not be copied for every group
+				rest = waiting[i:]
+			} else {
+				rest = append(rest, waiting[i:]...)
+			}
 			break
 		}
 		ok, until, err := r.enter(ctx, d.Address, now)
