@@ -12,7 +12,10 @@ import (
 
 // BenchmarkPageAgainstTrafilatura reads real pages in turn with Page and with
 // go-trafilatura and its fall-backs, both from bytes and with dates, and
-// reports how much time the one takes for the other's.
+// reports how much time the one takes for the other's. To compare:
+// of-trafilatura, 1.5 at most.
+//
+//	go test ./internal/extract -run '^$' -bench AgainstTrafilatura
 func BenchmarkPageAgainstTrafilatura(b *testing.B) {
 	var pages [][]byte
 	for _, set := range []string{"extract/trafilatura", "week/orangesum"} {

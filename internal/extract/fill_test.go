@@ -223,6 +223,10 @@ func TestTwoFilesWithTheSameTextHaveTheSameKey(t *testing.T) {
 	}
 }
 
+// BenchmarkPage is one page; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/extract -run '^$' -bench 'Page$' -count 6
 func BenchmarkPage(b *testing.B) {
 	page := readFile(b, "testdata/page.fr.html")
 	for b.Loop() {

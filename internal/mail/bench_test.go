@@ -9,7 +9,11 @@ import (
 	"hebdo/internal/mail/smtptest"
 )
 
-// A letter of the usual size: 40 kB of HTML and 7.5 kB of text.
+// BenchmarkLetter writes and sends a letter of the usual size, 40 kB of HTML and
+// 7.5 kB of text, encoded anew each time: what an edition spares. Compare ns/op
+// before and after a change.
+//
+//	go test ./internal/mail -run '^$' -bench Letter
 func BenchmarkLetter(b *testing.B) {
 	m := letter()
 	m.HTML = strings.Repeat("<p>Une phrase à peu près de la longueur d’une ligne de code.</p>\n", 600)

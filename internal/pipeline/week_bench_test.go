@@ -47,6 +47,8 @@ func manyArticles(b *testing.B, n int) []digest.Article {
 
 // BenchmarkWeek is a heavy week's work from extracted articles to the composed
 // issue: 1,000 articles, to be done in three seconds on two cores.
+//
+//	go test ./internal/pipeline -run '^$' -bench Week
 func BenchmarkWeek(b *testing.B) {
 	articles := manyArticles(b, 1000)
 	langs := []digest.Language{digest.French, digest.English}

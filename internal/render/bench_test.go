@@ -7,6 +7,10 @@ import (
 	"hebdo/internal/digest"
 )
 
+// BenchmarkEmail is one edition of an issue; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/render -run '^$' -bench 'Email$' -count 6
 func BenchmarkEmail(b *testing.B) {
 	r, issue, nl := renderer(b), number47(), bulletin("fr")
 	for b.Loop() {
@@ -16,6 +20,10 @@ func BenchmarkEmail(b *testing.B) {
 	}
 }
 
+// BenchmarkNew is the reading of all templates; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/render -run '^$' -bench 'New$' -count 6
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		if _, err := New(Options{PublicURL: &url.URL{Scheme: "https", Host: "lettre.example.org"}}); err != nil {

@@ -217,6 +217,10 @@ func TestWriteStopsWithItsContext(t *testing.T) {
 	}
 }
 
+// BenchmarkExtract is one extract of an article; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/summarise -run '^$' -bench 'Extract$' -count 6
 func BenchmarkExtract(b *testing.B) {
 	a := article("a", "fr", "Pélican publie Orion 4", strings.Repeat(orion+"\n\n", 5))
 	for b.Loop() {

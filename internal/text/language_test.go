@@ -50,6 +50,10 @@ func TestLanguageKnowsWhatItDoesNotRead(t *testing.T) {
 	}
 }
 
+// BenchmarkLanguage is the language of a short text; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/text -run '^$' -bench 'Language$' -count 6
 func BenchmarkLanguage(b *testing.B) {
 	s := strings.Repeat("Le gouvernement annonce un plan pour l’intelligence artificielle. ", 20)
 	for b.Loop() {

@@ -118,6 +118,10 @@ func TestCountAndMinutes(t *testing.T) {
 	}
 }
 
+// BenchmarkWords is the words of 3 kB of text; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/text -run '^$' -bench 'Words$' -count 6
 func BenchmarkWords(b *testing.B) {
 	s := strings.Repeat("Le laboratoire nantais Pélican a publié mardi les poids d’Orion 4, un grand modèle de langage de 30 milliards de paramètres. ", 25)
 	var r text.Reader
@@ -127,6 +131,10 @@ func BenchmarkWords(b *testing.B) {
 	}
 }
 
+// BenchmarkSentences is the sentences of 3 kB of text; compare its ns/op before and
+// after a change:
+//
+//	go test ./internal/text -run '^$' -bench 'Sentences$' -count 6
 func BenchmarkSentences(b *testing.B) {
 	s := strings.Repeat("Le laboratoire nantais Pélican a publié mardi les poids d’Orion 4, « un grand modèle » de 30 milliards de paramètres. ", 25)
 	b.SetBytes(int64(len(s)))
