@@ -152,3 +152,22 @@ func TestAWordInATextGoesWithItsCount(t *testing.T) {
 		}
 	}
 }
+
+// Half of the French texts once had typewriters' apostrophes, and spaces at
+// which a line broke before its colon.
+func TestTextsAreSetAsTheirLanguageIs(t *testing.T) {
+	placeholder := regexp.MustCompile(`{{.*?}}`)
+	wrong := map[digest.Language]*regexp.Regexp{
+		digest.French:  regexp.MustCompile(`\pL'[\pL«]| [:;!?»]|« `),
+		digest.English: regexp.MustCompile(`\pL'\pL`),
+	}
+	for lang, bad := range wrong {
+		for key, forms := range read(t, lang) {
+			for _, text := range forms {
+				if at := bad.FindString(placeholder.ReplaceAllString(text, "X")); at != "" {
+					t.Errorf("%s: %s has %q in: %s", lang, key, at, text)
+				}
+			}
+		}
+	}
+}

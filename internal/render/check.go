@@ -33,9 +33,9 @@ func (r *Renderer) Check(l digest.Letter) []digest.Note {
 	}
 	switch n := len(l.HTML); {
 	case n >= clipHTML:
-		add(digest.Blocker, "clipped", kB(n))
+		add(digest.Blocker, "clipped", strconv.Itoa(n/1000))
 	case n > budgetHTML:
-		add(digest.Warning, "big", kB(n))
+		add(digest.Warning, "big", strconv.Itoa(n/1000))
 	}
 	for part, body := range map[string]string{"HTML": l.HTML, "text": l.Text} {
 		if !strings.Contains(body, digest.MarkUnsubscribe) {
@@ -63,5 +63,3 @@ func (r *Renderer) Check(l digest.Letter) []digest.Note {
 	}
 	return notes
 }
-
-func kB(n int) string { return strconv.Itoa(n/1000) + " kB" }

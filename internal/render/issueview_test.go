@@ -161,7 +161,7 @@ func TestReviewSaysWhenItGoesOut(t *testing.T) {
 func TestNotesSayBlockersFirstAndNotEndlessly(t *testing.T) {
 	notes := []digest.Note{{Level: digest.Info, Code: "no.such.code", Where: "here", Detail: "fact"}}
 	for range 30 {
-		notes = append(notes, digest.Note{Level: digest.Warning, Code: "letter.big", Detail: "95 kB"})
+		notes = append(notes, digest.Note{Level: digest.Warning, Code: "letter.big", Detail: "95"})
 	}
 	notes = append(notes, digest.Note{Level: digest.Blocker, Code: "letter.unsubscribe", Where: "fr/full", Detail: "HTML"})
 	got := renderer(t).viewer(bulletin("en"), "en").notes(notes)

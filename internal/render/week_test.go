@@ -167,7 +167,7 @@ func number47() digest.Issue {
 			},
 		},
 		Notes: []digest.Note{
-			{Level: digest.Warning, Stage: "render", Code: "letter.big", Where: "fr/full", Detail: "94 kB"},
+			{Level: digest.Warning, Stage: "render", Code: "letter.big", Where: "fr/full", Detail: "94"},
 			{Level: digest.Info, Stage: "render", Code: "letter.link", Where: "fr/full", Detail: "http://abonnes.example.com/2026/11/une-adresse-si-longue-que-la-ligne-d-un-telephone-ne-peut-pas-la-porter.html"},
 		},
 		LeftOut: []digest.LeftOut{{Title: "Un article hors sujet", Reason: "offtopic"}, {Title: "Un doublon", Reason: "budget"}},
