@@ -66,25 +66,35 @@ func merge(own, page digest.Article) digest.Article {
 	return page
 }
 
-// page fetches an article's page and reads it.
+// page fetches an article's page and reads it. Where that only sends its
+// readers on, as shorteners of addresses do, the page it names is read.
 func (e *Extractor) page(ctx context.Context, a digest.Article) (digest.Article, error) {
-	got, err := e.getter.Get(ctx, fetch.Request{URL: landing(a.URL), Robots: true, Accept: accept, MaxBytes: MaxPage})
+	r, err := e.reading(ctx, a, landing(a.URL))
+	if err != nil || r.Onward == "" {
+		return r.Article, err
+	}
+	if further, err := e.reading(ctx, a, landing(r.Onward)); err == nil && length(further.Article.Text) > length(r.Article.Text) {
+		r = further
+	}
+	return r.Article, ctx.Err()
+}
+
+func (e *Extractor) reading(ctx context.Context, a digest.Article, at string) (Reading, error) {
+	got, err := e.getter.Get(ctx, fetch.Request{URL: at, Robots: true, Accept: accept, MaxBytes: MaxPage})
 	if err != nil {
-		return digest.Article{}, err
+		return Reading{}, err
 	}
 	h := e.hint(a)
 	h.ContentType = got.ContentType
 	switch kind, _, _ := mime.ParseMediaType(got.ContentType); {
-	case kind == "text/html", kind == "application/xhtml+xml", kind == "" && looksLikeHTML(got.Body):
-		return Page(got.Body, got.URL, h)
-	case kind == "text/plain" && looksLikeHTML(got.Body):
-		return Page(got.Body, got.URL, h)
+	case kind == "text/html", kind == "application/xhtml+xml", (kind == "" || kind == "text/plain") && looksLikeHTML(got.Body):
+		return Read(got.Body, got.URL, h)
 	case kind == "text/plain", kind == "text/markdown":
 		page := PlainText(got.Body, h)
 		page.URL = got.URL
-		return page, nil
+		return Reading{Article: page}, nil
 	default:
-		return digest.Article{}, typeError(kind)
+		return Reading{}, typeError(kind)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -183,6 +184,22 @@ func TestADayWithoutATimeGetsThePagesTime(t *testing.T) {
 		out, _, err := extractor(t).Fill(t.Context(), []digest.Article{in})
 		if err != nil || !out[0].Published.Equal(want) {
 			t.Errorf("%v: %v, want %v; %v", given, out[0].Published, want, err)
+		}
+	}
+}
+
+func TestAPageThatOnlySendsItsReadersOnIsNotTheArticle(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{
+		"/fr":    send("text/html; charset=utf-8", string(readFile(t, "testdata/page.fr.html"))),
+		"/short": send("text/html", `<head><noscript><META http-equiv="refresh" content="0;URL=/nowhere"></noscript><meta http-equiv="refresh" content="0; url='/fr'"><title>/fr</title></head><script>location.replace("/fr")</script>`),
+		"/t.co":  send("text/html", `<head><meta name="referrer" content="always"><noscript><META http-equiv="refresh" content="0;URL=/fr"></noscript><title>/fr</title></head><script>location.replace("/fr")</script>`),
+		"/loop":  send("text/html", `<meta http-equiv="refresh" content="0;url=/loop"><title>x</title>`),
+		"/slow":  send("text/html", `<meta http-equiv="refresh" content="300"><title>x</title><p>Bonjour.</p>`),
+	})
+	for path, title := range map[string]string{"/short": "Le port du Havre confie ses grues à un modèle ouvert", "/t.co": "Le port du Havre confie ses grues à un modèle ouvert", "/loop": "", "/slow": ""} {
+		out, _, err := extractor(t).Fill(t.Context(), []digest.Article{{ID: "1", URL: s.URL + path, State: digest.ArticleFound}})
+		if err != nil || title != "" && (out[0].Title != title || !slices.Contains(out[0].Aliases, s.URL+path)) || title == "" && length(out[0].Text) > 20 {
+			t.Errorf("%s: %+v, %v", path, out[0], err)
 		}
 	}
 }

@@ -37,6 +37,7 @@ type meta struct {
 	imageWidth  int
 	imageHeight int
 	password    bool            // a form asks for one
+	onward      string          // where the page sends its reader by itself
 	scripts     int             // programs of the page
 	noscript    string          // what it says to who runs none
 	questions   []string        // of a JSON-LD FAQPage
@@ -86,6 +87,11 @@ func (m *meta) visit(n *xhtml.Node) {
 		if claimed[strings.ToLower(attr(n, "itemprop"))] && within(n) {
 			break // a property of an item
 		}
+		if strings.EqualFold(attr(n, "http-equiv"), "refresh") && m.onward == "" {
+			if to := refresh.FindStringSubmatch(attr(n, "content")); to != nil {
+				m.onward = strings.TrimSpace(to[1])
+			}
+		}
 		m.field(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "itemprop")), strings.TrimSpace(attr(n, "content")))
 	case atom.Blockquote, atom.Div, atom.Section:
 		if m.paper.shown == "" && abstractClass.MatchString(attr(n, "class")+" "+attr(n, "id")) {
@@ -130,6 +136,24 @@ func (m *meta) visit(n *xhtml.Node) {
 		m.visit(c)
 	}
 }
+
+// leadsTo is where a page sends its readers, or else those who run no scripts.
+func (m *meta) leadsTo() string {
+	if m.onward != "" {
+		return m.onward
+	}
+	if said := refreshTag.FindStringSubmatch(m.noscript); said != nil {
+		if to := refresh.FindStringSubmatch(said[1]); to != nil {
+			return strings.TrimSpace(to[1])
+		}
+	}
+	return ""
+}
+
+var refreshTag = regexp.MustCompile(`(?i)<meta[^>]{1,40}refresh["']?\s+content\s*=\s*["']([^"'>]+)`)
+
+// refresh is what sends a reader elsewhere within five seconds (HTML, 4.2.5.3).
+var refresh = regexp.MustCompile(`(?i)^\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'\s]+)`)
 
 // agoAlone is a line that is a date counted from now.
 var agoAlone = regexp.MustCompile(`(?i)^\s*(?:il y a \S+ ?\pL+|hier|avant-hier|(?:\d{1,2}|an?) ?\pL+ ago|yesterday|\pL+ dernier|last \pL+day)(?:,? (?:à|at) [\d:h ]+(?:[ap]\.?m\.?)?)?\s*$`)

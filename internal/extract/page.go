@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -42,6 +43,7 @@ func Page(body []byte, pageURL string, h Hint) (digest.Article, error) {
 // Reading is an article with what else its page tells.
 type Reading struct {
 	Article digest.Article
+	Onward  string   // where the page sends its readers, having nothing to say itself
 	Reasons []string // why it was read as it was, in English, for whoever mends extraction
 }
 
@@ -151,7 +153,11 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 		pictured(doc, &m)
 		a.Picture = digest.Picture{Alt: m.imageAlt, Width: m.imageWidth, Height: m.imageHeight}
 	}
-	return Reading{Article: a, Reasons: reasons(f, m, a, because)}
+	r := Reading{Article: a, Reasons: reasons(f, m, a, because)}
+	if utf8.RuneCountInString(a.Text) < enough {
+		r.Onward = absolute(u, m.leadsTo())
+	}
+	return r
 }
 
 // siteName is how a site calls itself; a host's name is none.

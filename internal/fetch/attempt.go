@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // maxRedirects is how many a request follows; RFC 9110 gives no number, ten is
@@ -25,12 +26,15 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 		moved     string
 	)
 	for hop := 0; ; hop++ {
+		pace := c.options.Interval
 		if r.Robots && !c.options.IgnoreRobots {
-			if err := c.allowed(ctx, at); err != nil {
+			asked, err := c.allowed(ctx, at)
+			if err != nil {
 				return Page{}, err
 			}
+			pace = max(pace, asked)
 		}
-		page, next, err := c.exchange(ctx, at, r)
+		page, next, err := c.exchange(ctx, at, r, pace)
 		if err != nil || next == nil {
 			page.PermanentURL = moved
 			return page, err
@@ -49,10 +53,10 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 	}
 }
 
-// exchange is one HTTP request and its answer. next is set when the answer is
-// a redirect.
-func (c *Client) exchange(ctx context.Context, u *url.URL, r Request) (page Page, next *url.URL, err error) {
-	release, err := c.hosts.enter(ctx, laneOf(u))
+// exchange is one HTTP request and its answer, pace after which the host may be
+// asked again. next is set when the answer is a redirect.
+func (c *Client) exchange(ctx context.Context, u *url.URL, r Request, pace time.Duration) (page Page, next *url.URL, err error) {
+	release, err := c.hosts.enter(ctx, laneOf(u), pace)
 	if err != nil {
 		return Page{}, nil, c.hosts.explain(u, err)
 	}

@@ -93,7 +93,7 @@ func New(o Options) *Client {
 	return &Client{
 		options: o,
 		http:    o.Transport,
-		hosts:   newHosts(o.PerHost, o.Interval),
+		hosts:   newHosts(o.PerHost),
 		robots:  newRobots(o.UserAgent, o.Now),
 		now:     o.Now,
 		log:     o.Logger,

@@ -12,8 +12,7 @@ import (
 // nobody else. A host is forgotten when nobody waits for it and nothing is
 // held against it: the map stays as small as the work in hand.
 type hosts struct {
-	perHost  int
-	interval time.Duration
+	perHost int
 
 	mu    sync.Mutex
 	lanes map[string]*lane
@@ -27,13 +26,13 @@ type lane struct {
 	closed *Failure      // guarded by hosts.mu: answer with this and do not ask
 }
 
-func newHosts(perHost int, interval time.Duration) *hosts {
-	return &hosts{perHost: perHost, interval: interval, lanes: map[string]*lane{}}
+func newHosts(perHost int) *hosts {
+	return &hosts{perHost: perHost, lanes: map[string]*lane{}}
 }
 
-// enter waits for a turn. The caller calls release when the answer is read.
-// It fails with the Failure a closed host was closed with, or ctx's error.
-func (h *hosts) enter(ctx context.Context, host string) (release func(), err error) {
+// enter waits for a turn; the next one comes pace later. The caller calls
+// release when the answer is read. It fails with the Failure a closed host was closed with, or ctx's error.
+func (h *hosts) enter(ctx context.Context, host string, pace time.Duration) (release func(), err error) {
 	l := h.take(host)
 	if err := h.turn(ctx, l, l.slots); err != nil {
 		h.drop(host, l)
@@ -44,7 +43,7 @@ func (h *hosts) enter(ctx context.Context, host string) (release func(), err err
 		leave()
 		return nil, err
 	}
-	h.open(host, l, h.interval)
+	h.open(host, l, pace)
 	return leave, nil
 }
 

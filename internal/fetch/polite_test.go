@@ -176,6 +176,20 @@ func TestRobotsAreAskedOnceAndObeyed(t *testing.T) {
 	}
 }
 
+func TestASiteThatAsksForADelayGetsIt(t *testing.T) {
+	s := newSite(t, map[string]http.HandlerFunc{"/robots.txt": text("User-agent: *\nCrawl-delay: 0.1\n"), "/": text("ok")})
+	c := client(t)
+	start := time.Now()
+	for range 4 {
+		if _, err := c.Get(t.Context(), Request{URL: s.URL, Robots: true}); err != nil {
+			t.Error(err)
+		}
+	}
+	if d := time.Since(start); d < 300*time.Millisecond {
+		t.Errorf("four pages took only %v", d)
+	}
+}
+
 func TestRobotsThatCannotBeRead(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -16,7 +16,8 @@ const (
 	robotsBytes   = 500 << 10      // RFC 9309, 2.5
 	robotsKept    = 24 * time.Hour // RFC 9309, 2.4
 	robotsBadKept = 10 * time.Minute
-	robotsSites   = 2000 // kept at the same time
+	robotsSites   = 2000             // kept at the same time
+	longestDelay  = 10 * time.Second // between two requests, however long a site asks for
 )
 
 // robots remembers what each site's robots.txt says (RFC 9309).
@@ -43,8 +44,10 @@ func newRobots(userAgent string, now func() time.Time) *robots {
 }
 
 // allowed fails with a Failure of KindRobots when the site does not want u to
-// be fetched, and with the trouble met when robots.txt could not be read.
-func (c *Client) allowed(ctx context.Context, u *url.URL) error {
+// be fetched, and with the trouble met when robots.txt could not be read. Else
+// it tells how long the site wants between two requests (Crawl-delay, which
+// RFC 9309 does not know and many sites write; at most ten seconds).
+func (c *Client) allowed(ctx context.Context, u *url.URL) (delay time.Duration, err error) {
 	var r *rules
 	for {
 		var first bool
@@ -55,10 +58,10 @@ func (c *Client) allowed(ctx context.Context, u *url.URL) error {
 		select {
 		case <-r.ready:
 		case <-ctx.Done():
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
 		var f Failure
 		if r.err == nil || errors.As(r.err, &f) {
@@ -68,11 +71,13 @@ func (c *Client) allowed(ctx context.Context, u *url.URL) error {
 	}
 	switch {
 	case r.err != nil:
-		return c.noRobots(u, r.err)
-	case r.group == nil || r.group.Test(u.RequestURI()):
-		return nil
+		return 0, c.noRobots(u, r.err)
+	case r.group == nil:
+		return 0, nil
+	case r.group.Test(u.RequestURI()):
+		return min(r.group.CrawlDelay, longestDelay), nil
 	}
-	return Failure{URL: Public(u.String()), Kind: KindRobots, settled: true,
+	return 0, Failure{URL: Public(u.String()), Kind: KindRobots, settled: true,
 		Err: fmt.Errorf("the site's robots.txt does not allow %s to read this page", c.robots.agent)}
 }
 
