@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	byPrefix  = regexp.MustCompile(`(?i)^\s*(?:article\s+)?(?:(?:écrit|publié|rédigé|posté|written|posted|published|reported|words|(?:entretien|interview|propos)(?: (?:réalisée?|recueillis?|menée?))?)\s+)?(?:par|by|von|de la part de)\s*:?\s+|^\s*(?:interview|texte?|auteure?s?|autrice|author|autore?n?|redaktion|rédaction)\s*:\s*`)
+	byPrefix  = regexp.MustCompile(`(?i)^\s*(?:article\s+)?(?:(?:écrit|publié|rédigé|posté|written|posted|published|reported|words|(?:entretien|interview|propos)(?: (?:réalisée?|recueillis?|menée?))?)\s+)?(?:par|by|von|de la part de)\s*:?\s+|^\s*(?:interview|texte?|auteure?s?|autrices?|authors?|autore?n?|redaktion|rédaction)\s*:\s*`)
 	nameSplit = regexp.MustCompile(`\s*[;,|/•·&]\s*|\s+(?:et|and|und|y|avec|with)\s+|\s+[–—-]\s+`)
 	particles = map[string]bool{"de": true, "du": true, "des": true, "d": true, "la": true, "le": true, "van": true, "von": true, "der": true, "den": true, "di": true, "da": true, "del": true, "el": true, "al": true, "bin": true, "ben": true, "ter": true, "zu": true, "y": true, "e": true, "dos": true, "af": true, "av": true}
 )

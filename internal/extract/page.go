@@ -145,7 +145,7 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	a.Language = language(a.Text, m.language, h)
 	a.Key = key(a)
 	a.Site = siteName(m, f.ballot.site, h)
-	if m.image == "" && a.Readable() {
+	if (m.image == "" || emblem.MatchString(fileName(m.image))) && a.Readable() {
 		illustrated(doc, &m)
 		a.Image = absolute(u, m.image)
 	}

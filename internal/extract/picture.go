@@ -42,6 +42,9 @@ func fileName(address string) string {
 	return address[strings.LastIndexByte(address, '/')+1:]
 }
 
+// emblem are names of pictures that stand for a site on pages without one.
+var emblem = regexp.MustCompile(`(?i)(?:^|[-_.])(?:logo|placeholder|favicon|default[-_]?(?:og|image|share|social))(?:[-_.]|$)`)
+
 // illustrated gives the first picture of an article whose fields name none:
 // one within the article that has a figure of its own, or the size of one.
 func illustrated(doc *html.Node, m *meta) {

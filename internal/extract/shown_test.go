@@ -69,6 +69,7 @@ func TestLinesByTheHeadlineNameAndDateAndStayOutOfTheText(t *testing.T) {
 	now := time.Date(2026, 2, 12, 9, 0, 0, 0, paris(t))
 	for line, want := range map[string]string{
 		"Par Inès Daoud — 10 février 2026 à 08:06":          "Inès Daoud",
+		"Authors: Inès Daoud, Maël Quéré":                   "Inès Daoud; Maël Quéré",
 		"Par Inès Daoud, journaliste à La Gazette":          "Inès Daoud",
 		"By Inès Daoud and Tom O’Neill, Staff Writers":      "Inès Daoud; Tom O’Neill",
 		"La Rédaction, le vendredi 6 février 2026 à 8 h 06": "",
