@@ -57,6 +57,7 @@ type Courier struct {
 	rests    *rests
 	lanes    *lanes
 	warming  *warming
+	places   *places
 }
 
 // New gives a Courier; it panics without Node or Now, which is a fault of the program.
@@ -93,11 +94,14 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt, rests: new(rests)}
 	c.lanes, c.warming = newLanes(opt.Limits), &warming{ramp: opt.Ramp, volume: opt.Volume}
 	c.pace = rate.NewLimiter(rate.Inf, 1)
+	begun := 2 * opt.Connections // one at the server, one that follows
 	if opt.Rate > 0 {
+		begun = max(1, min(begun, int(opt.Rate))) // what can go out within a second: so soon a pause takes effect
 		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)
 		// An issue is paused between two batches: let none take longer than some ten seconds.
 		c.opt.Batch = min(c.opt.Batch, max(2*c.opt.Connections, int(10*opt.Rate)))
 	}
+	c.places = newPlaces(begun)
 	return c
 }
 

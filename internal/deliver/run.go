@@ -16,14 +16,15 @@ import (
 // workers get deliveries and give results.
 type run struct {
 	*Courier
-	shelf   *shelf
-	issueID string
-	node    string // of this run: two in one process are told apart, as are a process and the one before it
-	breaker breaker
-	next    time.Time // when the first of those deferred here is due
-	open    int       // begun and not settled
-	letter  string    // slug of the newsletter
-	batch   batch
+	shelf    *shelf
+	issueID  string
+	node     string // of this run: two in one process are told apart, as are a process and the one before it
+	breaker  breaker
+	next     time.Time // when the first of those deferred here is due
+	open     int       // begun and not settled
+	reserved int       // places of the Courier's, for those open
+	letter   string    // slug of the newsletter
+	batch    batch
 
 	counter  counter
 	counting sync.WaitGroup
@@ -80,11 +81,10 @@ func (r *run) all(ctx context.Context) error {
 	return r.loop(ctx)
 }
 
-// loop keeps the workers busy until nothing is due. At most 2 × Connections
-// deliveries are begun and not settled at any time: so many can become unsure
-// when the process is killed. When three quarters of them have ended they are
-// settled and as many begun, in one commit, while the others are under way: a
-// commit costs much the same however many it is for.
+// loop keeps the workers busy until nothing is due. At most as many deliveries
+// are begun and not settled as the run has places. When three quarters of them
+// have ended they are settled and as many begun, in one commit, while the
+// others are under way: a commit costs much the same however many it is for.
 func (r *run) loop(ctx context.Context) error {
 	var (
 		waiting []digest.Delivery // claimed
@@ -92,15 +92,16 @@ func (r *run) loop(ctx context.Context) error {
 		dry     bool              // the last claim gave nothing
 		stop    error
 	)
-	size := r.opt.Connections
-	if r.opt.Rate > 0 { // begin what can go out within a second: so soon a pause takes effect
-		size = max(1, min(size, int(r.opt.Rate)))
-	}
+	r.places.runs.Add(1)
+	defer r.places.runs.Add(-1)
+	defer r.giveBack(0)
 	for {
+		r.giveBack(r.open)
+		most := r.places.share()
 		if stop == nil {
 			stop = r.stopped(ctx)
 		}
-		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) < 2*size) {
+		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) < most) {
 			var claimed []digest.Delivery
 			claimed, stop = r.claim(ctx)
 			if dry = len(claimed) == 0; dry && idle {
@@ -114,9 +115,14 @@ func (r *run) loop(ctx context.Context) error {
 			}
 			waiting = append(without(waiting, claimed), claimed...)
 		}
+		if stop == nil && len(waiting) > 0 && r.open == 0 {
+			stop = r.await(ctx)
+		}
 		var next []digest.Delivery
 		if stop == nil {
-			next, waiting, stop = r.choose(ctx, waiting, 2*size-r.open+len(ended))
+			going := r.open - len(ended)
+			free := r.reserve(min(most, going+len(waiting))) - going // fewer than none when another run has begun
+			next, waiting, stop = r.choose(ctx, waiting, max(0, free))
 		}
 		switch {
 		case len(ended)+len(next) > 0:
@@ -130,7 +136,7 @@ func (r *run) loop(ctx context.Context) error {
 			if stop != nil {
 				r.halted.Store(true)
 			}
-			ended = r.collect((3*size + 1) / 2)
+			ended = r.collect((3*most + 2) / 4)
 		default:
 			return errors.Join(stop, r.release(ctx, waiting))
 		}
