@@ -1,6 +1,7 @@
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
+COPY internal/extract/dateparser/go.mod internal/extract/dateparser/
 RUN go mod download
 COPY . .
 ARG RELEASE=dev

@@ -143,6 +143,9 @@ var parsed = sync.OnceValues(func() ([]source, error) {
 		if d.IsDir() && name != root && (strings.HasPrefix(base, ".") || base == "testdata") {
 			return filepath.SkipDir
 		}
+		if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root {
+			return filepath.SkipDir // a module that stands in for a library
+		}
 		if d.IsDir() || !strings.HasSuffix(base, ".go") {
 			return nil
 		}
