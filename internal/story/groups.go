@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"sort"
 	"strings"
+	"time"
 
 	"hebdo/internal/digest"
 	"hebdo/internal/text"
@@ -212,8 +213,9 @@ func newestFirst(stories []digest.Story) {
 func (g *groups) story(c corpus, id int) digest.Story {
 	members := append([]int(nil), g.members[id]...)
 	fit := make(map[int]float64, len(members))
+	first := g.earliest(members)
 	for _, i := range members {
-		fit[i] = leading(g.articles[i], central(c, i, members))
+		fit[i] = leading(g.articles[i], central(c, i, members), first)
 	}
 	sort.SliceStable(members, func(a, b int) bool { return fit[members[a]] > fit[members[b]] })
 	var s digest.Story
@@ -257,14 +259,29 @@ func central(c corpus, i int, members []int) float64 {
 	return sum / float64(len(members)-1)
 }
 
+// earliest is when the first dated article of a group was published.
+func (g *groups) earliest(members []int) time.Time {
+	var first time.Time
+	for _, i := range members {
+		if at := g.articles[i].Published; !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
 // leading is how well an article stands for its story: it can be read, its
-// source counts, it says what the others say, and it says enough.
-func leading(a digest.Article, central float64) float64 {
+// source counts, it says what the others say, it says enough, and it came out
+// with the first reports, for comment comes later.
+func leading(a digest.Article, central float64, first time.Time) float64 {
 	w := a.Weight
 	if w == 0 {
 		w = 1
 	}
 	fit := w + central + .5*min(1, float64(text.Count(a.Text))/500)
+	if !a.Published.IsZero() {
+		fit += .4 * max(0, 1-a.Published.Sub(first).Hours()/48)
+	}
 	if !a.Readable() {
 		fit -= 100
 	}
