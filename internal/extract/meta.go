@@ -62,11 +62,9 @@ func (m *meta) visit(n *xhtml.Node) {
 	if m.frames++; m.frames > maxNodes {
 		return
 	}
-	if n.Type == xhtml.TextNode && len(n.Data) <= 160 && len(m.dated) < 10 && tellsTime(n.Data) && publishedWords.MatchString(n.Data) {
-		m.dated = append(m.dated, squeeze(n.Data))
-	}
-	if n.Type == xhtml.TextNode && m.ago == "" && len(m.h1) > 0 && len(n.Data) <= 60 && tellsTime(n.Data) && agoAlone.MatchString(n.Data) && !underBanned(n) {
-		m.ago = squeeze(n.Data)
+	if n.Type == xhtml.TextNode {
+		m.words(n)
+		return
 	}
 	switch n.DataAtom {
 	case atom.Time:
@@ -106,11 +104,7 @@ func (m *meta) visit(n *xhtml.Node) {
 			m.password = true
 		}
 	case atom.Script:
-		if !strings.Contains(strings.ToLower(attr(n, "type")), "json") {
-			m.scripts++
-		} else if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
-			m.linked(n)
-		}
+		m.script(n)
 	case atom.Noscript:
 		if n.FirstChild != nil && len(m.noscript) < 2000 {
 			m.noscript += " " + n.FirstChild.Data
@@ -134,6 +128,28 @@ func (m *meta) visit(n *xhtml.Node) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		m.visit(c)
+	}
+}
+
+func (m *meta) script(n *xhtml.Node) {
+	switch kind := strings.ToLower(attr(n, "type")); {
+	case !strings.Contains(kind, "json"):
+		m.scripts++
+	case strings.Contains(kind, "ld+json") && n.FirstChild != nil:
+		m.linked(n)
+	}
+}
+
+// words reads a piece of text that may say when the page was published.
+func (m *meta) words(n *xhtml.Node) {
+	if !tellsTime(n.Data) {
+		return
+	}
+	if len(n.Data) <= 160 && len(m.dated) < 10 && publishedWords.MatchString(n.Data) {
+		m.dated = append(m.dated, squeeze(n.Data))
+	}
+	if m.ago == "" && len(m.h1) > 0 && len(n.Data) <= 60 && agoAlone.MatchString(n.Data) && !underBanned(n) {
+		m.ago = squeeze(n.Data)
 	}
 }
 
