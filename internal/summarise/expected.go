@@ -17,16 +17,16 @@ func (d reading) expected(fit []candidate, l limits) []candidate {
 	most := float32(-1e9)
 	var chosen []weighed
 	eachSet(len(all), func(a, b int) {
-		p, set := all[a].alone, all[a:a+1]
+		p, set, second := all[a].alone, all[a:a+1], -1
 		if b >= 0 {
 			x, y := fit[all[a].at], fit[all[b].at]
 			if l.sentences < 2 || x.words+y.words > l.words || repeats(y, x.terms) {
 				return
 			}
-			set = []weighed{all[a], all[b]}
+			set, second = []weighed{all[a], all[b]}, all[b].line
 			p = d.hopes.weigh(l.size(), all[a].line, all[b].line)
 		}
-		worth := p.worth() + d.lead(fit, set)
+		worth := p.worth() + d.hopes.verdict(all[a].line, second, p) + d.lead(fit, set)
 		if worth > most {
 			most, chosen = worth, set
 		}

@@ -34,7 +34,7 @@ func TestFigures(t *testing.T) {
 		var said []string
 		for _, s := range Extract(digest.Article{Text: in.Text, Language: digest.French, Kind: digest.KindArticle}, in.Sentences, 0) {
 			said = append(said, s.Text)
-			if leans(s.Text) {
+			if dangles(s.Text) {
 				leaning++
 			}
 		}
@@ -43,7 +43,7 @@ func TestFigures(t *testing.T) {
 	}
 	n := float64(len(gold))
 	t.Logf("ROUGE-1 %.2f ROUGE-2 %.2f ROUGE-L %.2f, leaning openings %.3f a summary", 100*sum[0]/n, 100*sum[1]/n, 100*sum[2]/n, float64(leaning)/n)
-	for k, floor := range []float64{31.9, 12.0, 20.2} {
+	for k, floor := range []float64{32.1, 12.3, 20.6} {
 		if 100*sum[k]/n < floor {
 			t.Errorf("figure %d: %.2f, the floor is %.1f", k+1, 100*sum[k]/n, floor)
 		}

@@ -6,6 +6,7 @@ import "math"
 // each word and each two words in a row, how likely it is to be in it.
 type hopes struct {
 	study  *study
+	sets   *forest
 	single []int32     // by word: the forest's score of its first mention
 	word   [][]float32 // by word: how likely a first, second … mention is
 	pair   []float32
@@ -18,13 +19,14 @@ type learned struct {
 	know  knowledge
 	words forest
 	pairs forest
+	sets  forest // what sets of sentences are worth beside what their words are
 }
 
 func (l *learned) hopes(s *study) *hopes { return l.hopesBy(s, &l.know) }
 
 // hopesBy is hopes with other knowledge: in training, that of other articles.
 func (l *learned) hopesBy(s *study, know *knowledge) *hopes {
-	h := &hopes{study: s, single: make([]int32, len(s.words)), word: make([][]float32, len(s.words)), pair: make([]float32, len(s.pairs)),
+	h := &hopes{study: s, sets: &l.sets, single: make([]int32, len(s.words)), word: make([][]float32, len(s.words)), pair: make([]float32, len(s.pairs)),
 		told: make([]uint8, len(s.words)), twice: make([]bool, len(s.pairs))}
 	s.promise(know)
 	var row [wordFeatures]float32
@@ -72,7 +74,7 @@ type prospect struct {
 func (p prospect) worth() float32 { return p.one + forPairs*p.two }
 
 // forPairs is how much two words in a row count beside single ones.
-const forPairs = .7
+const forPairs = .6
 
 // weigh works out what to expect of some sentences together, beside a summary
 // of so many units.

@@ -25,7 +25,7 @@ func TestOnlyASourceSaysWhyItMatters(t *testing.T) {
 	}
 }
 
-func TestOpeningsThatLean(t *testing.T) {
+func TestOpeningsThatDangle(t *testing.T) {
 	for s, lean := range map[string]bool{
 		"Il a aussi annoncé un second modèle.":                     true,
 		"« Elle ne suffit pas », dit la juge.":                     true,
@@ -56,8 +56,17 @@ func TestOpeningsThatLean(t *testing.T) {
 		"Aussi a-t-il fallu tout refaire.":                         true,
 		"Pourtant, le prix n’a pas bougé.":                         true,
 		"Yet another laboratory has opened its weights this week.": false,
+		"Fondée à Lille en 2021, elle compte 62 salariés.":         true,
+		"Interrogé par un sénateur, il a refusé de répondre.":      true,
+		"Mercredi soir, ils ont publié les poids du modèle.":       true,
+		"Jeudi, il faudra compter avec les grèves du réseau.":      false,
+		"Fondée à Lille, la jeune pousse compte 62 salariés.":      false,
+		"On Friday, he will visit the data centre in Narvik.":      true,
+		"Geared towards clinics, it runs on a single processor.":   true,
+		"Today, it is cheaper to train a model than to store it.":  false,
+		"Founded in Lille, the company has 62 employees.":          false,
 	} {
-		if leans(s) != lean {
+		if dangles(s) != lean {
 			t.Errorf("%q: %v", s, !lean)
 		}
 	}

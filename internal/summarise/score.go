@@ -71,7 +71,7 @@ func read(r *text.Reader, a digest.Article) reading {
 		if p.Heading || words < fewestWords || words > mostWords {
 			continue
 		}
-		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: leans(s), points: points[i]}
+		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: dangles(s), points: points[i]}
 		if len(spans) >= manySentences && isolated(bags[i], frequency, title) {
 			continue
 		}

@@ -248,7 +248,7 @@ func (l *lesson) some() *study { return l.both()[l.titled] }
 // first trains what says which words a summary has. know gives, for a lesson,
 // what was learned from lessons other than itself.
 func first(ls []*lesson, know func(*lesson) *knowledge) (words, pairs forest) {
-	odd := growth{trees: 90, depth: 5, rate: .15, odds: true, least: 30, calm: 5}
+	odd := growth{trees: 160, depth: 5, rate: .1, odds: true, least: 30, calm: 5}
 	var row [32]float32
 	var bins [32]uint8
 	build := func(features int, each func(l *lesson, s *study, f func(y float32))) forest {
@@ -331,6 +331,65 @@ func apart(ls []lesson) func(*lesson) *knowledge {
 	return func(l *lesson) *knowledge { return &without[l.fold] }
 }
 
+// second trains what says how much better or worse sets of sentences are than
+// their words let expect. Each lesson is judged by what was learned from the
+// other half of them.
+func second(ls []*lesson, know func(*lesson) *knowledge) forest {
+	var halves [2][]*lesson
+	for i, l := range ls {
+		halves[i%2] = append(halves[i%2], l)
+	}
+	var sample [][]float32
+	var rows []float32
+	var target []float32
+	for side, half := range halves {
+		var other learned
+		other.words, other.pairs = first(halves[1-side], know)
+		for i, l := range half {
+			from := len(target)
+			mean := 0.0
+			h := other.hopesBy(l.bare, know(l))
+			l.eachSet(h, func(a, b int, p prospect) {
+				var row [setFeatures]float32
+				h.setRow(a, b, p, row[:])
+				one, two, long := l.rouges(a, b)
+				y := verdictScale * (one + 2*two + long/2 - float64(p.worth()))
+				rows, target = append(rows, row[:]...), append(target, float32(y))
+				mean += y
+				if i%20 == 0 {
+					sample = append(sample, slices.Clone(row[:]))
+				}
+			})
+			for k := from; k < len(target); k++ { // sets compete within their article only
+				target[k] -= float32(mean / float64(len(target)-from))
+			}
+		}
+	}
+	m := newMatrix(setFeatures, sample)
+	var bins [setFeatures]uint8
+	for i := range target {
+		m.add(rows[i*setFeatures:(i+1)*setFeatures], bins[:])
+	}
+	return grow(m, target, growth{trees: 80, depth: 5, rate: .1, least: 200, calm: 100})
+}
+
+// eachSet calls f with the sets of one or two of its fit sentences that a
+// summary would be chosen from.
+func (l *lesson) eachSet(h *hopes, f func(a, b int, p prospect)) {
+	var all []weighed
+	for i, n := range l.fit {
+		all = append(all, weighed{line: n, at: i, alone: h.weigh(usual, n)})
+	}
+	all = nominate(all)
+	eachSet(len(all), func(a, b int) {
+		if b < 0 {
+			f(all[a].line, -1, all[a].alone)
+			return
+		}
+		f(all[a].line, all[b].line, h.weigh(usual, all[a].line, all[b].line))
+	})
+}
+
 // train learns everything from lessons.
 func train(ls []lesson) *learned {
 	var all []*lesson
@@ -339,6 +398,7 @@ func train(ls []lesson) *learned {
 	}
 	var l learned
 	l.words, l.pairs = first(all, apart(ls))
+	l.sets = second(all, apart(ls))
 	l.know = know(ls)
 	return &l
 }

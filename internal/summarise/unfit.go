@@ -42,6 +42,26 @@ func leans(s string) bool {
 	return m != nil && !moment.MatchString(m[2])
 }
 
+// unnamed: a participle or a day, and then a pronoun whose name the sentence
+// does not hold: "Fondée à Lille, elle compte", "On Friday, he will".
+var unnamed = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(?:` +
+	`\p{L}{3,}(?:é|ée|és|ées|ie|is|ies|ue|us|ues|ant|ert|erte|erts|ertes)|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|aujourd['’]hui|demain|` +
+	`\p{L}{3,}(?:ed|ing)|born|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|yesterday|today|(?:en|in) \d{4}` +
+	`)(?:[\s\x{a0}][^,.;:]{0,90})?,[\s\x{a0}](elles?|ils?|he|she|they|it)[\s\x{a0}]+([\p{L}'’]+)`)
+
+// nobody: what "il" and "it" do when they stand for nothing.
+var nobody = regexp.MustCompile(`(?i)^(y|n['’]y|faut|faudra|faudrait|s['’]agi\p{L}*|reste|restait|suffi\p{L}*|fait|est|était|sera|is|was|will|seems|emerged)$`)
+
+// dangles tells whether a sentence needs the one before it to be understood.
+func dangles(s string) bool { return leans(s) || adrift(s) }
+
+// adrift tells whether the subject of a sentence is a pronoun without its name.
+func adrift(s string) bool {
+	m := unnamed.FindStringSubmatch(s)
+	impersonal := m != nil && (strings.EqualFold(m[1], "il") || strings.EqualFold(m[1], "it"))
+	return m != nil && !(impersonal && nobody.MatchString(m[2]))
+}
+
 // pointing words refer back as well, unless they point to a time.
 var (
 	moment   = regexp.MustCompile(`(?i)^(semaine|année|été|hiver|automne|nuit|matin|matinée|soir|week-end|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|week|weekend|month|year|summer|winter|autumn|spring|fall|morning|afternoon|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$`)

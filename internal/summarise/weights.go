@@ -25,7 +25,7 @@ var french = sync.OnceValue(func() *learned {
 })
 
 // version is that of the features: weights of another cannot be used.
-const version = 3
+const version = 4
 
 // write stores what was learned: gzip over little-endian numbers, every list
 // preceded by its length.
@@ -51,7 +51,7 @@ func (l *learned) write(w io.Writer) error {
 		}
 		put(t.value, t.known)
 	}
-	for _, f := range []*forest{&l.words, &l.pairs} {
+	for _, f := range []*forest{&l.words, &l.pairs, &l.sets} {
 		put(uint32(f.depth), f.base, uint32(len(f.cuts)))
 		for _, c := range f.cuts {
 			put(uint32(len(c)), c)
@@ -96,7 +96,7 @@ func readLearned(r io.Reader) (*learned, error) {
 		get(t.value)
 		get(t.known)
 	}
-	for _, f := range []*forest{&l.words, &l.pairs} {
+	for _, f := range []*forest{&l.words, &l.pairs, &l.sets} {
 		f.depth = length()
 		get(&f.base)
 		f.cuts = make([][]float32, length())
