@@ -10,6 +10,7 @@ type hopes struct {
 	single []int32     // by word: the forest's score of its first mention
 	word   [][]float32 // by word: how likely a first, second … mention is
 	pair   []float32
+	made   []made  // by sentence
 	told   []uint8 // how often words are in the set being weighed; zero between sets
 	twice  []bool
 }
@@ -29,6 +30,9 @@ func (l *learned) hopesBy(s *study, know *knowledge) *hopes {
 	h := &hopes{study: s, sets: &l.sets, single: make([]int32, len(s.words)), word: make([][]float32, len(s.words)), pair: make([]float32, len(s.pairs)),
 		told: make([]uint8, len(s.words)), twice: make([]bool, len(s.pairs))}
 	s.promise(know)
+	for _, line := range s.lines {
+		h.made = append(h.made, s.made(line))
+	}
 	var row [wordFeatures]float32
 	var bins [wordFeatures]uint8
 	for i := range s.words {

@@ -32,27 +32,31 @@ func (h *hopes) setRow(a, b int, p prospect, row []float32) {
 	row[11] = cue
 	row[12] = float32(len(s.lines))
 	row[13] = float32(s.total)
-	row[14] = h.share(a, b, func(w *stat) bool { return w.quoted > 0 })
-	row[15] = h.share(a, b, func(w *stat) bool { return w.number })
-	row[16] = h.share(a, b, func(w *stat) bool { return w.count > 1 })
-	row[17] = h.share(a, b, func(w *stat) bool { return w.capital > 0 })
+	of := h.made[a]
+	if b >= 0 {
+		for k, n := range h.made[b] {
+			of[k] += n
+		}
+	}
+	for k, n := range of {
+		row[14+k] = float32(n) / max(1, first+second)
+	}
 }
 
-// share is how many of the words of one or two sentences are such.
-func (h *hopes) share(a, b int, such func(*stat) bool) float32 {
-	n, all := 0, 0
-	for _, line := range []int{a, b} {
-		if line < 0 {
-			continue
-		}
-		for _, w := range h.study.lines[line] {
-			all++
-			if such(&h.study.words[w]) {
-				n++
+// made counts what a sentence's words are: quoted somewhere in the article,
+// numbers, said again, names.
+type made [4]int
+
+func (s *study) made(line []int32) (m made) {
+	for _, i := range line {
+		w := &s.words[i]
+		for k, is := range [len(m)]bool{w.quoted > 0, w.number, w.count > 1, w.capital > 0} {
+			if is {
+				m[k]++
 			}
 		}
 	}
-	return float32(n) / float32(max(1, all))
+	return m
 }
 
 // verdict is what a set of one or two sentences is worth beside prospect.worth.
