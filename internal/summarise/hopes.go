@@ -78,7 +78,7 @@ type prospect struct {
 func (p prospect) worth() float32 { return p.one + forPairs*p.two }
 
 // forPairs is how much two words in a row count beside single ones.
-const forPairs = .6
+const forPairs = .7
 
 // weigh works out what to expect of some sentences together, beside a summary
 // of so many units.
