@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -54,6 +55,10 @@ func lessons(t *testing.T) []lesson {
 	return out
 }
 
+// doubtful: what may be a call or a line of the page teaches nothing, even
+// where it is fit for a summary.
+var doubtful = regexp.MustCompile(`(?i)(abonnement|cookies?\b|publié le|mis à jour le|subscribe|updated on|advertisement|sponsored|affiliate)`)
+
 func newLesson(title, body, reference string, n int) lesson {
 	spans, sentences := cutUp(body, digest.French)
 	l := lesson{study: newStudy(title, sentences), bare: newStudy("", sentences), told: map[unit]int{}, paired: map[unit]int{}, fold: n % folds}
@@ -62,7 +67,7 @@ func newLesson(title, body, reference string, n int) lesson {
 	}
 	for i, p := range spans {
 		s := p.In(body)
-		if sentences[i] == "" || !standing(s) {
+		if sentences[i] == "" || !standing(s) || doubtful.MatchString(s) {
 			continue
 		}
 		if leans(s) {
