@@ -2,8 +2,6 @@ package deliver
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -88,7 +86,8 @@ func (c *Courier) own(f frame, d digest.Delivery, now time.Time) digest.Copy {
 	}
 	token := c.links.Token(track.Unsubscribe, d.SubscriptionID)
 	return digest.Copy{
-		To:           (&mail.Address{Name: plain(d.Name), Address: d.Address}).String(),
+		Name:         plain(d.Name),
+		Address:      d.Address,
 		EnvelopeFrom: c.links.VERP(d.ID, f.domain),
 		MessageID:    messageID(f, d),
 		Date:         date.In(f.zone),
@@ -137,13 +136,10 @@ func (c *Courier) Test(ctx context.Context, issue digest.Issue, nl digest.Newsle
 	return nil
 }
 
-// messageID is a function of issue and subscriber, so that a mail that came
-// twice all the same can be told, and its bounce matched.
-func messageID(f frame, d digest.Delivery) string {
-	sum := sha256.Sum256([]byte(f.issue.ID + "\x00" + d.SubscriberID))
-	code := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15])
-	return f.number + "." + strings.ToLower(code) + "@" + f.domain
-}
+// messageID is a function of issue and subscriber, who have one delivery
+// between them, so that a mail that came twice all the same can be told, and
+// its bounce matched.
+func messageID(f frame, d digest.Delivery) string { return f.number + "." + d.ID + "@" + f.domain }
 
 // senderID is the last part of a Feedback-ID: 5 to 15 characters, the same on
 // all mail of a sending domain.

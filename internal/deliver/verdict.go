@@ -63,7 +63,7 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	d.NotBefore = time.Time{}
 	d.Attempts++
 	if d.FirstTried.IsZero() {
-		d.FirstTried = res.at
+		d.FirstTried = res.at.Truncate(time.Second) // as a Date field has it, and alike for most of a group
 	}
 	d.Code, d.Enhanced, d.Reply = answer(res.err)
 	switch v {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"html"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -9,7 +10,8 @@ import (
 
 // Copy is what one reader's mail has of its own where many get the same Mail.
 type Copy struct {
-	To           string // RFC 5322 mailbox, exactly one
+	Name         string // of the reader, for people to read; may be empty
+	Address      string // of the reader, bare
 	EnvelopeFrom string // bare address for MAIL FROM; empty: that of From
 	MessageID    string // without angle brackets
 	Date         time.Time
@@ -26,7 +28,8 @@ func (m Mail) For(c Copy, marks []string) Mail {
 		escaped = append(escaped, mark, html.EscapeString(c.Values[i]))
 	}
 	fill := strings.NewReplacer(plain...)
-	m.To, m.EnvelopeFrom, m.MessageID, m.Date = c.To, c.EnvelopeFrom, c.MessageID, c.Date
+	m.To = (&mail.Address{Name: c.Name, Address: c.Address}).String()
+	m.EnvelopeFrom, m.MessageID, m.Date = c.EnvelopeFrom, c.MessageID, c.Date
 	m.Text, m.HTML = fill.Replace(m.Text), strings.NewReplacer(escaped...).Replace(m.HTML)
 	m.Headers = slices.Clone(m.Headers)
 	for i := range m.Headers {

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"net"
 	"net/mail"
 	"strings"
 
@@ -12,12 +13,12 @@ import (
 
 // envelope is what the server is told, and the message.
 type envelope struct {
-	from, to string // with angle brackets
-	domain   string // of the recipient, ASCII and lower case
-	utf8     bool   // an address needs SMTPUTF8
-	wire     []byte // the message with dots doubled, the final one included
-	size     int    // octets of the message itself
-	singly   bool   // say every command for itself, whatever the server offers
+	from, to string      // with angle brackets
+	domain   string      // of the recipient, ASCII and lower case
+	utf8     bool        // an address needs SMTPUTF8
+	wire     net.Buffers // the message with dots doubled, the final one included
+	size     int         // octets of the message itself
+	singly   bool        // say every command for itself, whatever the server offers
 }
 
 func envelopeOf(m digest.Mail) (envelope, error) {
@@ -39,7 +40,7 @@ func envelopeOf(m digest.Mail) (envelope, error) {
 		e.utf8 = e.utf8 || !ascii(reply.Address)
 	}
 	if m.EnvelopeFrom != "" {
-		from, err = mailbox("EnvelopeFrom", "<"+m.EnvelopeFrom+">")
+		from, err = bare("EnvelopeFrom", m.EnvelopeFrom)
 		if err != nil {
 			return envelope{}, err
 		}
@@ -53,7 +54,61 @@ func envelopeOf(m digest.Mail) (envelope, error) {
 func domainOf(a *mail.Address) string { return a.Address[strings.LastIndexByte(a.Address, '@')+1:] }
 
 // path is an address as MAIL FROM and RCPT TO want it.
-func path(a *mail.Address) string { return (&mail.Address{Address: a.Address}).String() }
+func path(a *mail.Address) string {
+	if simple(a.Address) {
+		return "<" + a.Address + ">"
+	}
+	return (&mail.Address{Address: a.Address}).String()
+}
+
+// bare is mailbox for an address alone, without angle brackets.
+func bare(field, address string) (*mail.Address, error) {
+	if simple(address) {
+		return &mail.Address{Address: address}, nil
+	}
+	if control(address) { // which the next line would hide
+		return nil, fmt.Errorf("%s: has a line break or another control character: %w", field, digest.ErrUnsendable)
+	}
+	return mailbox(field, (&mail.Address{Address: address}).String())
+}
+
+// simple tells an address that reads the same however carefully it is parsed,
+// as nearly all do: ASCII, nothing quoted, the domain in lower case and not
+// encoded.
+func simple(address string) bool {
+	at := strings.IndexByte(address, '@')
+	if at <= 0 || len(address) > 254 || strings.Contains(address, "--") {
+		return false
+	}
+	const inWord = "!#$%&'*+-/=?^_`{|}~" // RFC 5322, 3.2.3, beside letters and digits
+	before := byte('.')
+	for i := range len(address) {
+		c := address[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+		case i < at && (c >= 'A' && c <= 'Z' || strings.IndexByte(inWord, c) >= 0):
+		case c == '.' || c == '@' && i == at:
+			if before == '.' || before == '@' || i > at && before == '-' {
+				return false
+			}
+		case c == '-' && before != '.' && before != '@':
+		default:
+			return false
+		}
+		before = c
+	}
+	return before != '.' && before != '@' && before != '-' && !longLabel(address[at+1:])
+}
+
+// longLabel: a part of a domain is longer than 63 bytes (RFC 1035, 2.3.4).
+func longLabel(domain string) bool {
+	for label := range strings.SplitSeq(domain, ".") {
+		if len(label) > 63 {
+			return true
+		}
+	}
+	return false
+}
 
 // mailbox parses one RFC 5322 mailbox and brings its domain to ASCII (RFC 5891)
 // in lower case. The error names the field, never the address.

@@ -20,6 +20,7 @@ type conn struct {
 	dirty  bool  // a transaction was begun that neither ended nor was reset
 	broken bool  // nothing can be said on it any more
 	timer  *time.Timer
+	pieces net.Buffers // of the message under way, used again and again
 }
 
 // wire is a network connection that stops reading when the server says more

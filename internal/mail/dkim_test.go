@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,13 +104,13 @@ func TestSignaturesVerifyElsewhere(t *testing.T) {
 		if rapid.Bool().Draw(t, "plain") {
 			m.HTML = ""
 		}
-		c := digest.Copy{To: "Ré  Ader <reader@example.net>", MessageID: "a.b@news.example.org", Date: time.Unix(1.8e9, 0),
+		c := digest.Copy{Name: "Ré  Ader", Address: "reader@example.net", MessageID: "a.b@news.example.org", Date: time.Unix(1.8e9, 0),
 			Values: []string{"https://news.example.org/u/x", ".  preferences =", "token"}}
 		p, err := newPlate(m, marks)
 		if err != nil {
 			t.Fatal(err)
 		}
-		verified(t, unstuffed(t, printed(t, s, p, c).wire), keys)
+		verified(t, unstuffed(t, slices.Concat(printed(t, s, p, c).wire...)), keys)
 		var raw bytes.Buffer
 		if err := Write(m.For(c, marks), &raw); err != nil {
 			t.Fatal(err)
@@ -205,8 +206,8 @@ func BenchmarkSign(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := digest.Copy{To: m.To, MessageID: m.MessageID, Date: m.Date}
-	to, err := mailbox("To", c.To)
+	c := digest.Copy{Address: m.To, MessageID: m.MessageID, Date: m.Date}
+	to, err := bare("To", c.Address)
 	if err != nil {
 		b.Fatal(err)
 	}

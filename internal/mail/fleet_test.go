@@ -48,7 +48,7 @@ func sendMany(t *testing.T, f *mail.Fleet, n int) {
 		t.Fatal(err)
 	}
 	for i := range n {
-		c := digest.Copy{To: fmt.Sprintf("reader%d@example.net", i), EnvelopeFrom: "bounce@news.example.org", MessageID: fmt.Sprintf("%d@news.example.org", i), Date: letter().Date}
+		c := digest.Copy{Address: fmt.Sprintf("reader%d@example.net", i), EnvelopeFrom: "bounce@news.example.org", MessageID: fmt.Sprintf("%d@news.example.org", i), Date: letter().Date}
 		if err := send(t.Context(), c); err != nil {
 			t.Fatalf("mail %d: %v", i, err)
 		}

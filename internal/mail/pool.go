@@ -72,7 +72,11 @@ func (p *pool) put(c *conn, usable bool) {
 	defer func() { <-p.places }()
 	p.mu.Lock()
 	if usable && !p.closed {
-		c.timer = time.AfterFunc(p.rest, func() { p.expire(c) })
+		if c.timer == nil {
+			c.timer = time.AfterFunc(p.rest, func() { p.expire(c) })
+		} else {
+			c.timer.Reset(p.rest)
+		}
 		p.idle = append(p.idle, c)
 		p.mu.Unlock()
 		return

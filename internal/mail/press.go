@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"net/mail"
 	"strings"
 	"time"
@@ -168,6 +169,8 @@ func (p *plate) check(c digest.Copy) error {
 	switch {
 	case c.Date.IsZero():
 		return fault("Date", "is missing")
+	case control(c.Name):
+		return fault("To", "has a control character")
 	case !messageID(c.MessageID) || control(c.MessageID):
 		return fault("Message-ID", "is not of the form left@right in ASCII")
 	case len(c.Values) != len(p.marks):
@@ -197,13 +200,14 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 	if err := p.check(c); err != nil {
 		return err
 	}
-	to, err := mailbox("To", c.To)
+	to, err := bare("To", c.Address)
 	if err != nil {
 		return err
 	}
+	to.Name = c.Name
 	env := envelope{to: path(to), from: path(p.from), domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address)}
 	if c.EnvelopeFrom != "" {
-		from, err := mailbox("EnvelopeFrom", "<"+c.EnvelopeFrom+">")
+		from, err := bare("EnvelopeFrom", c.EnvelopeFrom)
 		if err != nil {
 			return err
 		}
@@ -221,16 +225,19 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 
 // sheet is the room in which a copy is put together, used again and again.
 type sheet struct {
-	wire  []byte // as it goes over the wire, the final dot included
-	canon []byte // the body, canonicalised for DKIM
-	value []byte
-	size  int // octets of the message, doubled dots and the final one not counted
+	wire   net.Buffers // as it goes over the wire, the final dot included; what all copies share is the plate's
+	header []byte
+	values []byte // of the body, with dots doubled
+	ends   []int  // of each of them
+	canon  []byte // the body, canonicalised for DKIM
+	value  []byte
+	size   int // octets of the message, doubled dots and the final one not counted
 }
 
 // compose puts a copy together.
 func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) error {
 	fields := p.header(c, to)
-	sh.wire, sh.canon, sh.size = sh.wire[:0], sh.canon[:0], 0
+	sh.header, sh.canon = sh.header[:0], sh.canon[:0]
 	if len(s.signers) > 0 {
 		for i := range p.body {
 			g := &p.body[i]
@@ -241,25 +248,43 @@ func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) err
 			}
 		}
 		var err error
-		if sh.wire, err = s.sign(sh.wire, fields, sh.canon); err != nil {
+		if sh.header, err = s.sign(sh.header, fields, sh.canon); err != nil {
 			return err
 		}
 	}
 	for _, f := range fields {
-		sh.wire = append(sh.wire, f...)
+		sh.header = append(sh.header, f...)
 	}
-	sh.wire = append(sh.wire, "\r\n"...)
-	sh.size = len(sh.wire)
+	sh.header = append(sh.header, "\r\n"...)
+	sh.size = len(sh.header)
+	sh.values, sh.ends = sh.values[:0], sh.ends[:0]
 	for i := range p.body {
 		g := &p.body[i]
-		sh.wire = append(sh.wire, g.wire...)
 		sh.size += len(g.raw)
 		if g.hole >= 0 {
 			sh.value = g.appendValue(sh.value[:0], c.Values[g.hole])
-			sh.wire = appendStuffed(sh.wire, sh.value)
+			sh.values = appendStuffed(sh.values, sh.value)
+			sh.ends = append(sh.ends, len(sh.values))
 			sh.size += len(sh.value)
 		}
 	}
-	sh.wire = append(sh.wire, ".\r\n"...)
+	sh.bind(p.body)
 	return nil
 }
+
+// bind puts the pieces in their order.
+func (sh *sheet) bind(body []segment) {
+	sh.wire = append(sh.wire[:0], sh.header)
+	hole, from := 0, 0
+	for i := range body {
+		sh.wire = append(sh.wire, body[i].wire)
+		if body[i].hole >= 0 {
+			sh.wire = append(sh.wire, sh.values[from:sh.ends[hole]])
+			hole, from = hole+1, sh.ends[hole]
+		}
+	}
+	sh.wire = append(sh.wire, finalDot)
+}
+
+// finalDot ends a message (RFC 5321, 4.1.1.4).
+var finalDot = []byte(".\r\n")

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,10 +114,11 @@ func printed(t failer, s *SMTP, p *plate, c digest.Copy) *sheet {
 	if err := p.check(c); err != nil {
 		t.Fatal(err)
 	}
-	to, err := mailbox("To", c.To)
+	to, err := bare("To", c.Address)
 	if err != nil {
 		t.Fatal(err)
 	}
+	to.Name = c.Name
 	sh := new(sheet)
 	if err := s.compose(sh, p, c, to); err != nil {
 		t.Fatal(err)
@@ -154,7 +156,7 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 			},
 		}
 		c := digest.Copy{
-			To:        (&mail.Address{Name: strings.Join(strings.Fields(word.Draw(t, "name")), " "), Address: "reader@example.net"}).String(),
+			Name: strings.Join(strings.Fields(word.Draw(t, "name")), " "), Address: "reader@example.net",
 			MessageID: "a.b@news.example.org", Date: time.Date(2026, 11, 23, 6, 0, 0, 0, time.FixedZone("CET", 3600)),
 			Values: []string{"https://news.example.org/u/" + asciiWord.Draw(t, "unsubscribe"), word.Draw(t, "preferences"), asciiWord.Draw(t, "token")},
 		}
@@ -166,7 +168,7 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		sh := printed(t, &SMTP{}, p, c)
-		got := unstuffed(t, sh.wire)
+		got := unstuffed(t, slices.Concat(sh.wire...))
 		if sh.size != len(got) {
 			t.Fatalf("SIZE=%d, the message has %d", sh.size, len(got))
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,13 +58,9 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 		return h, err
 	}
 	c.limit(ctx, c.owner.opt.Timeout)
-	// Nothing is buffered, so that all of it goes to the connection at once.
-	n, err := c.client.Text.W.Write(e.wire)
-	if err != nil && n < len(e.wire) {
+	whole, err := c.write(e.wire)
+	if !whole {
 		return lost, c.broke(ctx, "sending the message", err) // the final dot was not given away
-	}
-	if err == nil {
-		err = c.client.Text.W.Flush() // a mail smaller than the buffer waits there
 	}
 	if err == nil {
 		c.limit(ctx, c.owner.opt.Answer)
@@ -80,6 +78,25 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 	return lost, fmt.Errorf("mail server %s: %w (%w)", c.owner.opt.address(), digest.ErrPerhapsAccepted, because(ctx, err))
 }
 
+// write gives a message to the connection; whole tells whether all of it,
+// whatever became of it then.
+func (c *conn) write(message net.Buffers) (whole bool, err error) {
+	if c.owner.opt.TLS == "none" {
+		c.pieces = append(c.pieces[:0], message...)
+		rest := c.pieces
+		_, err = rest.WriteTo(c.wire.Conn) // one call of the system, and nothing is copied
+		return len(rest) == 0, err
+	}
+	// In one write, so that it is cut into records of the full size. Nothing is
+	// buffered: all of it goes to the connection at once.
+	joined := slices.Concat(message...)
+	n, err := c.client.Text.W.Write(joined)
+	if err == nil {
+		err = c.client.Text.W.Flush() // a mail smaller than the buffer waits there
+	}
+	return n == len(joined), err
+}
+
 // commands are the lines up to DATA. A mail with an address that only SMTPUTF8
 // (RFC 6531) can carry is refused here, as such a server would, where the
 // server does not know it.
@@ -95,11 +112,11 @@ func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
 		}
 		mail += " BODY=8BITMIME SMTPUTF8"
 	}
-	commands := []command{{mail, 2, session}, {"RCPT TO:" + e.to, 2, recipient}, {"DATA", 3, recipient}}
+	commands := make([]command, 0, 4)
 	if c.dirty {
-		commands = append([]command{{"RSET", 2, session}}, commands...)
+		commands = append(commands, command{"RSET", 2, session})
 	}
-	return commands, nil
+	return append(commands, command{mail, 2, session}, command{"RCPT TO:" + e.to, 2, recipient}, command{"DATA", 3, recipient}), nil
 }
 
 type command struct {
@@ -126,7 +143,8 @@ func (c *conn) announce(ctx context.Context, commands []command, e envelope) (he
 	doubtful := func(i int) bool { return together && known == untested && i > 0 && ctx.Err() == nil }
 	if together {
 		for _, m := range commands {
-			fmt.Fprintf(text.W, "%s\r\n", m.line) // the error stays with the writer until Flush
+			_, _ = text.W.WriteString(m.line) // the error stays with the writer until Flush
+			_, _ = text.W.WriteString("\r\n")
 		}
 		if err := text.W.Flush(); err != nil {
 			return stale, c.broke(ctx, "speaking to it", err)

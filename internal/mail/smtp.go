@@ -138,7 +138,7 @@ func (s *SMTP) Send(ctx context.Context, m digest.Mail) error {
 	if err != nil {
 		return err
 	}
-	env.wire, env.size = append(appendStuffed(nil, raw), ".\r\n"...), len(raw)
+	env.wire, env.size = net.Buffers{appendStuffed(nil, raw), finalDot}, len(raw)
 	return s.deliver(ctx, env)
 }
 

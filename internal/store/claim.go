@@ -91,8 +91,7 @@ func (s *Store) takeBack(q swift, c digest.Claim) error {
 }
 
 // take claims deliveries in the state and order given, and refuses those of
-// who has left. The choice is materialised: PostgreSQL might otherwise make it
-// more than once.
+// who has left.
 func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (given []digest.Delivery, left int, err error) {
 	var mine []string
 	gone := map[string][]string{}
@@ -110,7 +109,7 @@ func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (g
 		v.Row.Lease, v.Row.Updated = micros(c.Now.Add(c.Lease)), micros(c.Now)
 		given, mine = append(given, v.delivery()), append(mine, v.Row.ID)
 		return nil
-	}, `WITH chosen AS MATERIALIZED (
+	}, `WITH chosen AS `+s.dialect.once+` (
 			SELECT * FROM deliveries WHERE issue_id = $1 AND `+state+` ORDER BY `+order+` LIMIT $2`+s.dialect.skipLocked+`)
 		SELECT `+claimedColumns+`
 		FROM chosen d
@@ -119,14 +118,14 @@ func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (g
 	for why, ids := range gone {
 		if err == nil {
 			_, err = q.exec(`UPDATE deliveries SET state = 'refused', lease = 0, code = 0, enhanced = '', reply = $2, updated = $3
-				WHERE id IN (SELECT `+s.dialect.key+` FROM `+s.dialect.jsonRows+`)`, keysText(ids), why, micros(c.Now))
+				WHERE id IN `+s.listed(), keysText(ids), why, micros(c.Now))
 		}
 	}
 	if err != nil || len(mine) == 0 {
 		return nil, left, err
 	}
 	_, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
-		WHERE id IN (SELECT `+s.dialect.key+` FROM `+s.dialect.jsonRows+`)`,
+		WHERE id IN `+s.listed(),
 		keysText(mine), c.Node, micros(c.Now.Add(c.Lease)), micros(c.Now))
 	return given, left, err
 }
@@ -150,15 +149,14 @@ func (s *Store) begin(tx *gorm.DB, node string, ids []string, until int64, caref
 	var begun []string
 	q, now := s.swift(tx), micros(s.now())
 	for _, batch := range chunks(ids, idBatch) {
+		args := []any{keysText(batch), node, now, batch[0]}
 		lease, held := ``, ` AND lease >= $3`
 		if until > 0 {
-			lease, held = fmt.Sprintf(`lease = %d, `, until), ``
+			lease, held, args = `lease = $5, `, ``, append(args, until)
 		}
-		with, which := s.locked(s.dialect.key, `d.node = $2 AND d.state = 'claimed'`)
-		text := with + `UPDATE deliveries SET state = 'sending', ` + lease + `updated = $3
-			WHERE id IN ` + which + ` AND node = $2 AND state = 'claimed'` + held + `
+		text := `UPDATE deliveries SET state = 'sending', ` + lease + `updated = $3
+			WHERE id IN ` + s.listed() + ` AND node = $2 AND state = 'claimed'` + held + `
 				AND issue_id || '' = (SELECT i.id FROM deliveries d JOIN issues i ON i.id = d.issue_id WHERE d.id = $4 AND i.state = 'sending')`
-		args := []any{keysText(batch), node, now, batch[0]}
 		if careful {
 			some, err := q.texts(text+` RETURNING id`, args...)
 			if err != nil {
@@ -180,17 +178,22 @@ func (s *Store) begin(tx *gorm.DB, node string, ids []string, until int64, caref
 	return begun, nil
 }
 
-// locked is the choice of those rows of a list that are to be changed. Where
-// several write at once they are locked first, always in the same order: a node
-// that comes back too late may want the very rows that another works on by now,
-// and each would wait for the other.
-func (s *Store) locked(key, where string) (with, which string) {
-	which = `(SELECT ` + key + ` FROM ` + s.dialect.jsonRows + `)`
-	if s.dialect.exclusive {
-		return "", which
+// listed is the list of texts in JSON that is the first argument.
+func (s *Store) listed() string {
+	return `(SELECT ` + s.dialect.key + ` FROM ` + s.dialect.jsonRows + `)`
+}
+
+// lock makes rows of the node's wait for nobody else until the transaction
+// ends. Where several write at once they are locked in one order before
+// anything is changed: a node that comes back too late may want the very rows
+// that another works on by now, and each would wait for the other.
+func (s *Store) lock(tx *gorm.DB, node string, ids []string) error {
+	if s.dialect.exclusive || len(ids) == 0 {
+		return nil
 	}
-	return `WITH held AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN ` + which + ` AND ` + where +
-		` ORDER BY d.id` + s.dialect.forUpdate + `) `, `(SELECT id FROM held)`
+	_, err := s.swift(tx).exec(`SELECT id FROM deliveries WHERE id IN `+s.listed()+` AND node = $2 AND `+heldDeliveries+
+		` ORDER BY id`+s.dialect.forUpdate, keysText(ids), node)
+	return err
 }
 
 // Begin commits that the given deliveries, of one issue, are about to be sent

@@ -26,6 +26,9 @@ type dialect struct {
 	// forUpdate ends a query that locks its rows in its order, so that two
 	// transactions which want the same ones never wait for each other.
 	forUpdate string
+	// once is of a WITH that must not be evaluated twice, as one that locks rows:
+	// PostgreSQL might.
+	once string
 	// byIndex begins a transaction that walks the outbox in the order of its
 	// index. A ledger just filled has no statistics: PostgreSQL takes it for
 	// empty, and would read and sort all that is open for every claim.
@@ -44,12 +47,14 @@ var (
 		exclusive:   true,
 		jsonRows:    `json_each($1)`,
 		key:         `value`,
+		once:        `NOT MATERIALIZED`,
 		orderedTail: `printf('%03x-a%03x-', ((? + s.rowid) >> 12) & 4095, (? + s.rowid) & 4095) || lower(hex(randomblob(6)))`,
 	}
 	postgresDialect = dialect{
 		goose:      goose.DialectPostgres,
 		jsonRows:   `jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))`,
 		key:        `value #>> '{}'`,
+		once:       `MATERIALIZED`,
 		skipLocked: ` FOR UPDATE SKIP LOCKED`,
 		forUpdate:  ` FOR UPDATE`,
 		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,

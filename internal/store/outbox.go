@@ -20,6 +20,9 @@ import (
 // Delivered, Deferred, Refused, Unsure, or Queued to give a claim back.
 func (s *Store) Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error {
 	err := s.carefully(ctx, func(tx *gorm.DB, careful bool) (func(), error) {
+		if err := s.lock(tx, node, each(done, idOf)); err != nil {
+			return nil, err
+		}
 		settled, err := s.settleAll(tx, node, done, bounced, careful)
 		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
 	})

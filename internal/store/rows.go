@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"strconv"
 
 	"gorm.io/gorm"
 )
@@ -64,20 +63,19 @@ func (q swift) texts(text string, args ...any) (all []string, err error) {
 	return all, err
 }
 
-// jsonText is a list of rows, each a list of columns: text and numbers.
-type jsonText []byte
-
-func (j jsonText) row(first bool) jsonText {
-	if first {
-		return append(j, "[["...)
+// keysText is a list of identifiers in JSON.
+func keysText(ids []string) string {
+	j := append(make([]byte, 0, 40*len(ids)+2), '[')
+	for i, id := range ids {
+		if i > 0 {
+			j = append(j, ',')
+		}
+		j = appendJSON(j, id)
 	}
-	return append(j, "],["...)
+	return string(append(j, ']'))
 }
 
-func (j jsonText) text(s string) jsonText {
-	if j[len(j)-1] != '[' {
-		j = append(j, ',')
-	}
+func appendJSON(j []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
 			quoted, _ := json.Marshal(s) // a string always can be
@@ -85,22 +83,4 @@ func (j jsonText) text(s string) jsonText {
 		}
 	}
 	return append(append(append(j, '"'), s...), '"')
-}
-
-func (j jsonText) number(n int64) jsonText {
-	if j[len(j)-1] != '[' {
-		j = append(j, ',')
-	}
-	return strconv.AppendInt(j, n, 10)
-}
-
-func (j jsonText) end() jsonText { return append(j, "]]"...) }
-
-// keysText is a list of identifiers for dialect.keys.
-func keysText(ids []string) string {
-	j := append(make(jsonText, 0, 40*len(ids)+2), '[')
-	for _, id := range ids {
-		j = j.text(id)
-	}
-	return string(append(j, ']'))
 }

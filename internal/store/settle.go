@@ -1,8 +1,6 @@
 package store
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -10,108 +8,74 @@ import (
 	"hebdo/internal/digest"
 )
 
-// settle writes a batch in one statement. All have to be the node's still, or
-// it is errFewer; with careful it gives the IDs of those that were. What all
-// have alike stands once, which is most of it when all goes well. The reply for
-// someone erased meanwhile is not kept: it may tell the address.
-func (s *Store) settle(tx *gorm.DB, node string, done []digest.Delivery, careful bool) ([]string, error) {
-	args := []any{nil, node}
-	var (
-		set  strings.Builder
-		vary []column
-	)
-	for _, c := range settledColumns {
-		from := "done." + c.name
-		same := !slices.ContainsFunc(done[1:], func(d digest.Delivery) bool { return !c.equal(d, done[0]) })
-		if same {
-			args = append(args, c.value(done[0]))
-			from = fmt.Sprintf("CAST($%d AS %s)", len(args), c.kind())
-		} else {
-			vary = append(vary, c)
-		}
-		if c.name == "reply" && (!same || done[0].Reply != "") {
-			from = "CASE WHEN EXISTS (SELECT 1 FROM subscribers r WHERE r.id = deliveries.subscriber_id AND r.suppression = 'erased') THEN '' ELSE " + from + " END"
-		}
-		set.WriteString(", " + c.name + " = " + from)
+// outcome is what Settle writes of a delivery. Most of a group have the same:
+// what differs in a message's ID is the delivery's own.
+type outcome struct {
+	state                          digest.DeliveryState
+	notBefore, firstTried, updated int64
+	attempts, code                 int
+	enhanced, reply, messageID     string
+}
+
+// ownID stands for a delivery's ID within its message's.
+const ownID = "{id}"
+
+func outcomeOf(d digest.Delivery) outcome {
+	return outcome{
+		state: d.State, notBefore: micros(d.NotBefore), firstTried: micros(d.FirstTried), updated: micros(d.Updated),
+		attempts: d.Attempts, code: d.Code, enhanced: clean(d.Enhanced), reply: clean(d.Reply),
+		messageID: clean(strings.Replace(d.MessageID, d.ID, ownID, 1)),
 	}
-	rows, columns := doneRows(done, vary)
-	args[0] = string(rows)
-	held, which := s.locked("value ->> 0", "d.node = $2 AND d."+heldDeliveries)
-	text := "WITH done AS (SELECT value ->> 0 AS id" + columns + " FROM " + s.dialect.jsonRows + ")" +
-		strings.Replace(held, "WITH", ",", 1) + ` UPDATE deliveries SET lease = 0` + set.String() + ` FROM done
-		WHERE deliveries.id = done.id AND deliveries.node = $2 AND deliveries.` + heldDeliveries
-	if held != "" {
-		text += " AND deliveries.id IN " + which
+}
+
+func idOf(d digest.Delivery) string { return d.ID }
+
+// settle writes deliveries, with one statement for all that ended alike. All
+// have to be the node's still, or it is errFewer; with careful it gives the IDs
+// of those that were.
+func (s *Store) settle(tx *gorm.DB, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
+	var ends []outcome
+	alike := map[outcome][]string{}
+	for _, d := range done {
+		end := outcomeOf(d)
+		if alike[end] == nil {
+			ends = append(ends, end)
+		}
+		alike[end] = append(alike[end], d.ID)
 	}
 	q := s.swift(tx)
-	if careful {
-		return q.texts(text+" RETURNING deliveries.id", args...)
-	}
-	n, err := q.exec(text, args...)
-	if err == nil && n != len(done) {
-		err = errFewer
-	}
-	return nil, err
-}
-
-// column is one that Settle writes: text or a number.
-type column struct {
-	name   string
-	text   func(digest.Delivery) string
-	number func(digest.Delivery) int64
-}
-
-func (c column) kind() string {
-	if c.text != nil {
-		return "TEXT"
-	}
-	return "BIGINT"
-}
-
-func (c column) value(d digest.Delivery) any {
-	if c.text != nil {
-		return clean(c.text(d))
-	}
-	return c.number(d)
-}
-
-func (c column) equal(a, b digest.Delivery) bool {
-	if c.text != nil {
-		return c.text(a) == c.text(b)
-	}
-	return c.number(a) == c.number(b)
-}
-
-var settledColumns = []column{
-	{name: "state", text: func(d digest.Delivery) string { return string(d.State) }},
-	{name: "not_before", number: func(d digest.Delivery) int64 { return micros(d.NotBefore) }},
-	{name: "attempts", number: func(d digest.Delivery) int64 { return int64(d.Attempts) }},
-	{name: "first_tried", number: func(d digest.Delivery) int64 { return micros(d.FirstTried) }},
-	{name: "code", number: func(d digest.Delivery) int64 { return int64(d.Code) }},
-	{name: "enhanced", text: func(d digest.Delivery) string { return d.Enhanced }},
-	{name: "reply", text: func(d digest.Delivery) string { return d.Reply }},
-	{name: "message_id", text: func(d digest.Delivery) string { return d.MessageID }},
-	{name: "updated", number: func(d digest.Delivery) int64 { return micros(d.Updated) }},
-}
-
-// doneRows are the deliveries with the columns in which they differ, and how
-// these are read.
-func doneRows(done []digest.Delivery, vary []column) (rows jsonText, columns string) {
-	for i, c := range vary {
-		columns += fmt.Sprintf(", CAST(value ->> %d AS %s) AS %s", i+1, c.kind(), c.name)
-	}
-	rows = make(jsonText, 0, 128*len(done))
-	for i, d := range done {
-		if rows = rows.row(i == 0).text(d.ID); len(vary) == 0 {
+	for _, end := range ends {
+		ids := alike[end]
+		text, args := s.settling(end, node, ids)
+		if careful {
+			some, err := q.texts(text+` RETURNING id`, args...)
+			if err != nil {
+				return nil, err
+			}
+			settled = append(settled, some...)
 			continue
 		}
-		for _, c := range vary {
-			if c.text != nil {
-				rows = rows.text(clean(c.text(d)))
-			} else {
-				rows = rows.number(c.number(d))
-			}
+		switch n, err := q.exec(text, args...); {
+		case err != nil:
+			return nil, err
+		case n != len(ids):
+			return nil, errFewer
 		}
 	}
-	return rows.end(), columns
+	return settled, nil
+}
+
+// settling is the statement for those who ended alike. The reply for someone
+// erased meanwhile is not kept: it may tell the address.
+func (s *Store) settling(end outcome, node string, ids []string) (text string, args []any) {
+	args = []any{keysText(ids), node, string(end.state), end.notBefore, end.attempts, end.firstTried, end.code, end.enhanced,
+		end.messageID, end.updated}
+	reply := `''`
+	if end.reply != "" {
+		args = append(args, end.reply)
+		reply = `CASE WHEN EXISTS (SELECT 1 FROM subscribers r WHERE r.id = deliveries.subscriber_id AND r.suppression = 'erased') THEN '' ELSE $11 END`
+	}
+	return `UPDATE deliveries SET lease = 0, state = $3, not_before = $4, attempts = $5, first_tried = $6, code = $7, enhanced = $8,
+			message_id = replace($9, '` + ownID + `', id), updated = $10, reply = ` + reply + `
+		WHERE id IN ` + s.listed() + ` AND node = $2 AND ` + heldDeliveries, args
 }

@@ -12,8 +12,10 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"hash"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -42,26 +44,35 @@ type Key struct {
 // Links makes links below a public address. It is safe for concurrent use.
 type Links struct {
 	public *url.URL
-	keys   []Key
+	keys   []*key
+}
+
+// key is a Key with hashes that have taken in its secret: that costs more than
+// to sign with one.
+type key struct {
+	Key
+	hashes sync.Pool
 }
 
 const macBytes = 16
 
 // code keeps tokens within the letters and digits that survive an address's
 // local part, which some servers fold to one case.
-var code = base32.StdEncoding.WithPadding(base32.NoPadding)
+var code = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // New signs with the first key and accepts tokens of all of them.
 func New(public *url.URL, keys []Key) (*Links, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("track: no signing key")
 	}
+	l := &Links{public: public}
 	for _, k := range keys {
 		if len(k.Secret) < 32 {
 			return nil, fmt.Errorf("track: key %d has %d bytes; at least 32 are needed", k.ID, len(k.Secret))
 		}
+		l.keys = append(l.keys, &key{Key: k})
 	}
-	return &Links{public: public, keys: keys}, nil
+	return l, nil
 }
 
 // Public is the address below which all links stand.
@@ -77,8 +88,8 @@ func (l *Links) URL(p Purpose, id string) string {
 func (l *Links) Token(p Purpose, id string) string {
 	u := uuid.MustParse(id)
 	body := append([]byte{l.keys[0].ID}, u[:]...)
-	body = append(body, mac(l.keys[0], p, body)...)
-	return strings.ToLower(code.EncodeToString(body))
+	body = append(body, l.keys[0].mac(p, body)...)
+	return code.EncodeToString(body)
 }
 
 // Parse gives the identifier of a token made for the purpose, or ErrToken.
@@ -86,13 +97,13 @@ func (l *Links) Parse(p Purpose, token string) (string, error) {
 	if len(token) != code.EncodedLen(1+16+macBytes) {
 		return "", ErrToken
 	}
-	body, err := code.DecodeString(strings.ToUpper(token))
+	body, err := code.DecodeString(strings.ToLower(token))
 	if err != nil || len(body) != 1+16+macBytes { // the decoder passes over line breaks
 		return "", ErrToken
 	}
 	signed, sum := body[:17], body[17:]
 	for _, k := range l.keys {
-		if k.ID == signed[0] && hmac.Equal(sum, mac(k, p, signed)) {
+		if k.ID == signed[0] && hmac.Equal(sum, k.mac(p, signed)) {
 			return uuid.UUID(signed[1:]).String(), nil
 		}
 	}
@@ -118,8 +129,13 @@ func (l *Links) ParseVERP(address string) (string, error) {
 	return l.Parse(Bounce, token)
 }
 
-func mac(k Key, p Purpose, signed []byte) []byte {
-	h := hmac.New(sha256.New, k.Secret)
+func (k *key) mac(p Purpose, signed []byte) []byte {
+	h, ok := k.hashes.Get().(hash.Hash)
+	if !ok {
+		h = hmac.New(sha256.New, k.Secret)
+	}
+	defer k.hashes.Put(h)
+	h.Reset()
 	h.Write([]byte(p))
 	h.Write([]byte{0})
 	h.Write(signed)
