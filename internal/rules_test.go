@@ -70,6 +70,7 @@ var owners = map[string][]string{
 	"gorm.io/":                            {"store"},
 	"github.com/pressly/goose":            {"store"},
 	"github.com/glebarez/":                {"store"},
+	"modernc.org/":                        {"store"},
 	"github.com/jackc/pgx":                {"store", "store/storetest"},
 	"github.com/robfig/cron":              {"schedule"},
 	"github.com/alexedwards/scs":          {"web"},

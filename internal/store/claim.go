@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -37,8 +36,8 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 	for {
 		var given []digest.Delivery
 		left := 0
-		err := s.change(ctx, func(tx *gorm.DB) (err error) {
-			given, left, err = s.claim(tx, c)
+		err := s.ledger(ctx, func(_ *gorm.DB, q swift) (err error) {
+			given, left, err = s.claim(q, c)
 			return err
 		})
 		if err != nil {
@@ -52,8 +51,7 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 
 // claim is Claim once, within a transaction; left is how many are on no list
 // any more.
-func (s *Store) claim(tx *gorm.DB, c digest.Claim) (given []digest.Delivery, left int, err error) {
-	q := s.swift(tx)
+func (s *Store) claim(q swift, c digest.Claim) (given []digest.Delivery, left int, err error) {
 	if s.dialect.byIndex != "" {
 		if _, err := q.exec(s.dialect.byIndex); err != nil {
 			return nil, 0, err
@@ -66,7 +64,7 @@ func (s *Store) claim(tx *gorm.DB, c digest.Claim) (given []digest.Delivery, lef
 	if err != nil || len(sending) == 0 {
 		return nil, 0, err
 	}
-	due, left, err := s.take(q, c, deferredDeliveries+` AND not_before <= `+fmt.Sprint(micros(c.Now)), `not_before`, c.Limit)
+	due, left, err := s.take(q, c, deferredDeliveries+` AND not_before <= $3`, `not_before`, c.Limit, micros(c.Now))
 	if err != nil || len(due) == c.Limit {
 		return due, left, err
 	}
@@ -92,10 +90,10 @@ func (s *Store) takeBack(q swift, c digest.Claim) error {
 
 // take claims deliveries in the state and order given, and refuses those of
 // who has left.
-func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (given []digest.Delivery, left int, err error) {
+func (s *Store) take(q swift, c digest.Claim, state, order string, limit int, more ...any) (given []digest.Delivery, left int, err error) {
 	var mine []string
 	gone := map[string][]string{}
-	err = q.query(func(rows *sql.Rows) error {
+	err = q.query(func(rows scanner) error {
 		v := deliveryView{}
 		if err := v.scan(rows); err != nil {
 			return err
@@ -114,7 +112,7 @@ func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (g
 		SELECT `+claimedColumns+`
 		FROM chosen d
 		JOIN subscriptions s ON s.id = d.subscription_id
-		JOIN subscribers r ON r.id = d.subscriber_id`, c.IssueID, limit)
+		JOIN subscribers r ON r.id = d.subscriber_id`, append([]any{c.IssueID, limit}, more...)...)
 	for why, ids := range gone {
 		if err == nil {
 			_, err = q.exec(`UPDATE deliveries SET state = 'refused', lease = 0, code = 0, enhanced = '', reply = $2, updated = $3
@@ -134,7 +132,7 @@ func (s *Store) take(q swift, c digest.Claim, state, order string, limit int) (g
 const claimedColumns = `d.id, d.subscription_id, d.subscriber_id, d.language, d.length, d.not_before, d.attempts,
 	d.first_tried, d.code, d.enhanced, d.reply, d.message_id, r.address, s.name, s.state, r.suppression`
 
-func (v *deliveryView) scan(rows *sql.Rows) error {
+func (v *deliveryView) scan(rows scanner) error {
 	d := &v.Row
 	return rows.Scan(&d.ID, &d.SubscriptionID, &d.SubscriberID, &d.Language, &d.Length, &d.NotBefore, &d.Attempts,
 		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Subscribed, &v.Suppression)
@@ -142,12 +140,12 @@ func (v *deliveryView) scan(rows *sql.Rows) error {
 
 // begin marks deliveries that the node has claimed as being sent, when their
 // issue is. A zero until leaves their leases as they are.
-func (s *Store) begin(tx *gorm.DB, node string, ids []string, until int64, careful bool) ([]string, error) {
+func (s *Store) begin(q swift, node string, ids []string, until int64, careful bool) ([]string, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var begun []string
-	q, now := s.swift(tx), micros(s.now())
+	now := micros(s.now())
 	for _, batch := range chunks(ids, idBatch) {
 		args := []any{keysText(batch), node, now, batch[0]}
 		lease, held := ``, ` AND lease >= $3`
@@ -187,11 +185,11 @@ func (s *Store) listed() string {
 // ends. Where several write at once they are locked in one order before
 // anything is changed: a node that comes back too late may want the very rows
 // that another works on by now, and each would wait for the other.
-func (s *Store) lock(tx *gorm.DB, node string, ids []string) error {
+func (s *Store) lock(q swift, node string, ids []string) error {
 	if s.dialect.exclusive || len(ids) == 0 {
 		return nil
 	}
-	_, err := s.swift(tx).exec(`SELECT id FROM deliveries WHERE id IN `+s.listed()+` AND node = $2 AND `+heldDeliveries+
+	_, err := q.exec(`SELECT id FROM deliveries WHERE id IN `+s.listed()+` AND node = $2 AND `+heldDeliveries+
 		` ORDER BY id`+s.dialect.forUpdate, keysText(ids), node)
 	return err
 }

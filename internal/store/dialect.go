@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pressly/goose/v3"
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 // dialect is all that differs between the databases once they are open.
@@ -72,13 +70,4 @@ func (d dialect) newIDs() string { return `CAST(? AS TEXT) || ` + d.orderedTail 
 func (s *Store) newIDsPrefix() string {
 	ms := fmt.Sprintf("%012x", s.now().UnixMilli()&0xffffffffffff)
 	return ms[:8] + "-" + ms[8:] + "-7"
-}
-
-// lockNewsletter makes every change of one newsletter's issues wait for the
-// one before. It does not hinder rows that only refer to the newsletter.
-func lockNewsletter(tx *gorm.DB, where string, args ...any) error {
-	var slug string
-	return tx.Model(&newsletterRow{}).Select("slug").
-		Clauses(clause.Locking{Strength: "NO KEY UPDATE"}). // left out on SQLite, which locked everything already
-		Where(where, args...).Take(&slug).Error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"hebdo/internal/digest"
 )
@@ -125,4 +126,13 @@ func (r newsletterRow) newsletter() digest.Newsletter {
 			Novelty: r.RankNovelty, Length: r.RankLength, Weight: r.RankWeight,
 		},
 	}
+}
+
+// lockNewsletter makes every change of one newsletter's issues wait for the
+// one before. It does not hinder rows that only refer to the newsletter.
+func lockNewsletter(tx *gorm.DB, where string, args ...any) error {
+	var slug string
+	return tx.Model(&newsletterRow{}).Select("slug").
+		Clauses(clause.Locking{Strength: "NO KEY UPDATE"}). // left out on SQLite, which locked everything already
+		Where(where, args...).Take(&slug).Error
 }

@@ -19,11 +19,11 @@ import (
 // refused softly for digest.SoftLimit issues in a row. State may be
 // Delivered, Deferred, Refused, Unsure, or Queued to give a claim back.
 func (s *Store) Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error {
-	err := s.carefully(ctx, func(tx *gorm.DB, careful bool) (func(), error) {
-		if err := s.lock(tx, node, each(done, idOf)); err != nil {
+	err := s.carefully(ctx, func(tx *gorm.DB, q swift, careful bool) (func(), error) {
+		if err := s.lock(q, node, each(done, idOf)); err != nil {
 			return nil, err
 		}
-		settled, err := s.settleAll(tx, node, done, bounced, careful)
+		settled, err := s.settleAll(tx, q, node, done, bounced, careful)
 		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
 	})
 	return failed(err, "settle %d deliveries", len(done))
@@ -42,11 +42,11 @@ var errFewer = errors.New("fewer rows than expected are held")
 // carefully runs f in a transaction. Mostly all rows are still the node's, and
 // to count them is enough; when it is not, everything is done anew with careful
 // set, and f finds out which. What f returns is called when all is written.
-func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, careful bool) (then func(), err error)) error {
+func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, q swift, careful bool) (then func(), err error)) error {
 	var then func()
 	run := func(careful bool) error {
-		return s.change(ctx, func(tx *gorm.DB) (err error) {
-			then, err = f(tx, careful)
+		return s.ledger(ctx, func(tx *gorm.DB, q swift) (err error) {
+			then, err = f(tx, q, careful)
 			return err
 		})
 	}
@@ -61,14 +61,14 @@ func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, careful bool)
 }
 
 // settleAll is Settle within a transaction; it counts what was still the node's.
-func (s *Store) settleAll(tx *gorm.DB, node string, done []digest.Delivery, bounced []string, careful bool) (int, error) {
+func (s *Store) settleAll(tx *gorm.DB, q swift, node string, done []digest.Delivery, bounced []string, careful bool) (int, error) {
 	for _, d := range done {
 		if !d.State.Final() && d.State != digest.Deferred && d.State != digest.Queued {
 			return 0, fmt.Errorf("settle delivery %s: %q is not how a sending ends", d.ID, d.State)
 		}
 	}
 	for at, batch := range chunks(done, insertBatch) {
-		ids, err := s.settle(tx, node, batch, careful)
+		ids, err := s.settle(q, node, batch, careful)
 		if err != nil {
 			return 0, err
 		}

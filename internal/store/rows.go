@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 
 	"gorm.io/gorm"
@@ -10,25 +9,22 @@ import (
 
 // swift is a transaction past gorm, for the statements that run once for every
 // few mails. Their placeholders are $1, $2, …, which both databases know, and
-// their text does not depend on how many rows they are about: a list of rows
-// comes as one JSON text.
+// their text does not depend on how many rows they are about, nor on anything
+// else that changes: a list of rows comes as one JSON text.
 type swift struct {
 	ctx  context.Context
 	pool gorm.ConnPool
+	kept *prepared // nil: it is for pool to prepare what it likes
 }
 
-// swift also spares SQLite, whose statements are short, a goroutine for each
-// of them that watches whether ctx has ended.
-func (s *Store) swift(tx *gorm.DB) swift {
-	ctx := tx.Statement.Context
-	if s.dialect.exclusive {
-		ctx = context.WithoutCancel(ctx)
-	}
-	return swift{ctx, tx.Statement.ConnPool}
-}
+// scanner is a row of a result.
+type scanner interface{ Scan(dest ...any) error }
 
 // exec runs a statement and tells how many rows it changed.
 func (q swift) exec(text string, args ...any) (int, error) {
+	if q.kept != nil {
+		return q.kept.run(text, args, nil)
+	}
 	result, err := q.pool.ExecContext(q.ctx, text, args...)
 	if err != nil {
 		return 0, err
@@ -38,7 +34,11 @@ func (q swift) exec(text string, args ...any) (int, error) {
 }
 
 // query calls scan for every row.
-func (q swift) query(scan func(*sql.Rows) error, text string, args ...any) error {
+func (q swift) query(scan func(scanner) error, text string, args ...any) error {
+	if q.kept != nil {
+		_, err := q.kept.run(text, args, scan)
+		return err
+	}
 	rows, err := q.pool.QueryContext(q.ctx, text, args...)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (q swift) query(scan func(*sql.Rows) error, text string, args ...any) error
 
 // texts gives the only column of all rows.
 func (q swift) texts(text string, args ...any) (all []string, err error) {
-	err = q.query(func(rows *sql.Rows) error {
+	err = q.query(func(rows scanner) error {
 		var one string
 		err := rows.Scan(&one)
 		all = append(all, one)

@@ -3,8 +3,6 @@ package store
 import (
 	"strings"
 
-	"gorm.io/gorm"
-
 	"hebdo/internal/digest"
 )
 
@@ -33,7 +31,7 @@ func idOf(d digest.Delivery) string { return d.ID }
 // settle writes deliveries, with one statement for all that ended alike. All
 // have to be the node's still, or it is errFewer; with careful it gives the IDs
 // of those that were.
-func (s *Store) settle(tx *gorm.DB, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
+func (s *Store) settle(q swift, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
 	var ends []outcome
 	alike := map[outcome][]string{}
 	for _, d := range done {
@@ -43,7 +41,6 @@ func (s *Store) settle(tx *gorm.DB, node string, done []digest.Delivery, careful
 		}
 		alike[end] = append(alike[end], d.ID)
 	}
-	q := s.swift(tx)
 	for _, end := range ends {
 		ids := alike[end]
 		text, args := s.settling(end, node, ids)

@@ -33,8 +33,12 @@ type Store struct {
 	now     func() time.Time
 	newID   func() string
 	log     *slog.Logger
-	states  gather[string, digest.SourceState]
-	keeps   gather[visit, struct{}]
+	kept    struct { // of SQLite's only writer, whose connection it belongs to
+		of       any
+		prepared *prepared
+	}
+	states gather[string, digest.SourceState]
+	keeps  gather[visit, struct{}]
 }
 
 // Open connects to the database that url names, "sqlite:PATH" or
@@ -94,7 +98,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close ends all connections.
 func (s *Store) Close() error {
-	var errs []error
+	errs := []error{s.forget()}
 	for _, pool := range []*gorm.DB{s.read, s.write} {
 		if pool == nil {
 			continue

@@ -13,13 +13,13 @@ import (
 // issue, in one transaction: either all of it is written, or nothing is. A zero
 // until leaves the leases of the next as their claim made them.
 func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) (begun []string, err error) {
-	err = s.carefully(ctx, func(tx *gorm.DB, careful bool) (func(), error) {
-		if err := s.lock(tx, node, append(each(done, idOf), next...)); err != nil {
+	err = s.carefully(ctx, func(tx *gorm.DB, q swift, careful bool) (func(), error) {
+		if err := s.lock(q, node, append(each(done, idOf), next...)); err != nil {
 			return nil, err
 		}
-		settled, err := s.settleAll(tx, node, done, bounced, careful)
+		settled, err := s.settleAll(tx, q, node, done, bounced, careful)
 		if err == nil {
-			begun, err = s.begin(tx, node, next, micros(until), careful)
+			begun, err = s.begin(q, node, next, micros(until), careful)
 		}
 		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
 	})

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"gorm.io/gorm"
+)
+
+// ledger is change for the statements that run once for every few mails. In
+// SQLite they stay compiled. A transaction once begun is not cut short when ctx
+// ends, which spares each statement, and they are short, a goroutine that
+// watches for that.
+func (s *Store) ledger(ctx context.Context, f func(tx *gorm.DB, q swift) error) error {
+	if !s.dialect.exclusive {
+		return s.change(ctx, func(tx *gorm.DB) error { return f(tx, swift{ctx, tx.Statement.ConnPool, nil}) })
+	}
+	pool, err := s.write.DB()
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ctx = context.WithoutCancel(ctx)
+	kept, err := s.prepared(conn)
+	if err != nil {
+		return err
+	}
+	own := s.write.WithContext(ctx)
+	own.Statement.ConnPool = conn
+	return own.Transaction(func(tx *gorm.DB) error { return f(tx, swift{ctx, tx.Statement.ConnPool, kept}) })
+}
+
+// prepared gives what is kept of the writer's connection. Should database/sql
+// have replaced it, the statements of the old one are gone with it.
+func (s *Store) prepared(conn *sql.Conn) (kept *prepared, err error) {
+	err = conn.Raw(func(c any) error {
+		if s.kept.of != c {
+			s.kept.of, s.kept.prepared = c, preparedOn(c)
+		}
+		kept = s.kept.prepared
+		return nil
+	})
+	return kept, err
+}
+
+// forget lets go of what is kept, so that the connection can be closed.
+func (s *Store) forget() error {
+	if s.kept.prepared == nil {
+		return nil
+	}
+	pool, err := s.write.DB()
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(context.Background())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
+		if s.kept.of == c {
+			s.kept.prepared.close()
+		}
+		s.kept.of, s.kept.prepared = nil, nil
+		return nil
+	})
+}
