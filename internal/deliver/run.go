@@ -82,9 +82,9 @@ func (r *run) all(ctx context.Context) error {
 }
 
 // loop keeps the workers busy until nothing is due. At most as many deliveries
-// are begun and not settled as the run has places. When three quarters of them
-// have ended they are settled and as many begun, in one commit, while the
-// others are under way: a commit costs much the same however many it is for.
+// are begun and not settled as the run has places. When half of them have ended
+// they are settled and as many begun, in one commit, while the others are under
+// way: it costs less for many, and must not take longer than they do.
 func (r *run) loop(ctx context.Context) error {
 	var (
 		waiting []digest.Delivery // claimed
@@ -136,7 +136,7 @@ func (r *run) loop(ctx context.Context) error {
 			if stop != nil {
 				r.halted.Store(true)
 			}
-			ended = r.collect((3*most + 2) / 4)
+			ended = r.collect((most + 1) / 2)
 		default:
 			return errors.Join(stop, r.release(ctx, waiting))
 		}
