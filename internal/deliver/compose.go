@@ -138,7 +138,8 @@ func (c *Courier) Test(ctx context.Context, issue digest.Issue, nl digest.Newsle
 
 // messageID is a function of issue and subscriber, who have one delivery
 // between them, so that a mail that came twice all the same can be told, and
-// its bounce matched.
+// its bounce matched. Who did not get the mail cannot guess it: 48 bits of a
+// delivery's ID are random.
 func messageID(f frame, d digest.Delivery) string { return f.number + "." + d.ID + "@" + f.domain }
 
 // senderID is the last part of a Feedback-ID: 5 to 15 characters, the same on

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -47,7 +48,8 @@ func (s *Store) prepared(conn *sql.Conn) (kept *prepared, err error) {
 	return kept, err
 }
 
-// forget lets go of what is kept, so that the connection can be closed.
+// forget lets go of what is kept, so that the connection can be closed. One
+// that somebody still works with is left to its driver.
 func (s *Store) forget() error {
 	if s.kept.prepared == nil {
 		return nil
@@ -56,9 +58,11 @@ func (s *Store) forget() error {
 	if err != nil {
 		return err
 	}
-	conn, err := pool.Conn(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return err
+		return nil
 	}
 	defer conn.Close()
 	return conn.Raw(func(c any) error {
@@ -69,3 +73,7 @@ func (s *Store) forget() error {
 		return nil
 	})
 }
+
+// patience is for how long Close waits for a transaction, which itself waits
+// ten seconds for another process.
+const patience = 15 * time.Second

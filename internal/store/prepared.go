@@ -63,7 +63,8 @@ func (p *prepared) statement(text string) (uintptr, error) {
 	return p.out, nil
 }
 
-// run calls scan for every row, and tells how many rows were changed.
+// run calls scan, where there is one, for every row, and tells how many rows
+// were changed.
 func (p *prepared) run(text string, args []any, scan func(scanner) error) (changed int, err error) {
 	s, err := p.statement(text)
 	if err != nil {
@@ -78,6 +79,9 @@ func (p *prepared) run(text string, args []any, scan func(scanner) error) (chang
 	for {
 		switch code := sqlite3.Xsqlite3_step(p.tls, s); code {
 		case sqlite3.SQLITE_ROW:
+			if scan == nil {
+				continue
+			}
 			if err := scan(preparedRow{p, s}); err != nil {
 				return 0, err
 			}
