@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"unsafe"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -18,7 +17,6 @@ type prepared struct {
 	tls        *libc.TLS
 	db         uintptr
 	statements map[string]uintptr
-	out        uintptr // where SQLite writes a pointer
 }
 
 // preparedOn reads from the driver's connection what SQLite knows it by, which
@@ -55,12 +53,15 @@ func (p *prepared) statement(text string) (uintptr, error) {
 		return 0, err
 	}
 	defer libc.Xfree(p.tls, c)
-	code := sqlite3.Xsqlite3_prepare_v3(p.tls, p.db, c, -1, sqlite3.SQLITE_PREPARE_PERSISTENT, uintptr(unsafe.Pointer(&p.out)), 0)
-	if code != sqlite3.SQLITE_OK {
+	const pointer = 8 // bytes, at most
+	out := p.tls.Alloc(pointer)
+	defer p.tls.Free(pointer)
+	if code := sqlite3.Xsqlite3_prepare_v3(p.tls, p.db, c, -1, sqlite3.SQLITE_PREPARE_PERSISTENT, out, 0); code != sqlite3.SQLITE_OK {
 		return 0, p.fault(code)
 	}
-	p.statements[text] = p.out
-	return p.out, nil
+	s := libc.AtomicLoadPUintptr(out)
+	p.statements[text] = s
+	return s, nil
 }
 
 // run calls scan, where there is one, for every row, and tells how many rows
