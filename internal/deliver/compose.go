@@ -140,7 +140,13 @@ func (c *Courier) Test(ctx context.Context, issue digest.Issue, nl digest.Newsle
 // between them, so that a mail that came twice all the same can be told, and
 // its bounce matched. Who did not get the mail cannot guess it: 48 bits of a
 // delivery's ID are random.
-func messageID(f frame, d digest.Delivery) string { return f.number + "." + d.ID + "@" + f.domain }
+// A second try has that of the first.
+func messageID(f frame, d digest.Delivery) string {
+	if d.MessageID != "" {
+		return d.MessageID
+	}
+	return f.number + "." + d.ID + "@" + f.domain
+}
 
 // senderID is the last part of a Feedback-ID: 5 to 15 characters, the same on
 // all mail of a sending domain.

@@ -154,6 +154,10 @@ func TestMessageIDBelongsToIssueAndSubscriber(t *testing.T) {
 	if id(issue, a) != id(issue, again) {
 		t.Error("it differs between two tries")
 	}
+	again.MessageID = "what-an-older-version-gave@news.example.org"
+	if id(issue, again) != again.MessageID {
+		t.Error("a second try does not have the first one's")
+	}
 	if id(issue, a) == id(issue, other) {
 		t.Error("two mails share it")
 	}
