@@ -20,7 +20,12 @@ type conn struct {
 	dirty  bool  // a transaction was begun that neither ended nor was reset
 	broken bool  // nothing can be said on it any more
 	timer  *time.Timer
-	pieces net.Buffers // of the message under way, used again and again
+	pieces net.Buffers // of the message under way, used again and again, as is
+	said   []byte      // what was said in one write
+
+	next      *waiter // whose mail is announced behind the one under way; the pool's
+	announced bool    // the commands of the mail that comes were said
+	trial     bool    // it shows whether the server understands that
 }
 
 // wire is a network connection that stops reading when the server says more
@@ -105,6 +110,7 @@ func (s *SMTP) opening(dial gomail.DialContextFunc) (*gomail.Client, error) {
 
 // quit says good-bye, shortly, and closes.
 func (c *conn) quit() {
+	c.concludes(untested)
 	if !c.broken {
 		if c.client.UpdateDeadline(2*time.Second) == nil && c.client.Quit() == nil {
 			return

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -10,94 +11,180 @@ import (
 // errClosed: Close was called.
 var errClosed = errors.New("the mail sender is closed")
 
-// pool keeps at most as many connections as it has places; the last used is
-// taken first, so that those not needed grow old and go.
+// pool keeps at most so many connections; the last used is taken first, so that
+// those not needed grow old and go. When all are in use one waits in line, and
+// may be announced on one of them meanwhile.
 type pool struct {
-	places chan struct{}
-	rest   time.Duration
-	dial   func(context.Context) (*conn, error)
+	most int
+	rest time.Duration
+	dial func(context.Context) (*conn, error)
 
 	mu     sync.Mutex
+	open   int // those being opened included
 	idle   []*conn
+	line   []*waiter // who came first is first
 	closed bool
 }
 
-func newPool(size int, rest time.Duration, dial func(context.Context) (*conn, error)) *pool {
-	return &pool{places: make(chan struct{}, size), rest: rest, dial: dial}
+// waiter is somebody in line.
+type waiter struct {
+	mail *envelope  // nil: none
+	turn chan *conn // gives one connection; nil is the right to open one
+	on   *conn      // where the mail is announced
+	gone bool       // after it was announced
 }
 
-// take gives a connection, and whether it was used before.
-func (p *pool) take(ctx context.Context) (c *conn, reused bool, err error) {
+func newPool(most int, rest time.Duration, dial func(context.Context) (*conn, error)) *pool {
+	return &pool{most: most, rest: rest, dial: dial}
+}
+
+// take gives a connection for a mail, and whether it was used before.
+func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, false, context.Cause(ctx)
 	}
-	select {
-	case p.places <- struct{}{}:
-	case <-ctx.Done():
-		return nil, false, context.Cause(ctx)
-	}
-	c, err = p.waiting()
-	if c == nil && err == nil {
-		c, err = p.dial(ctx)
-		reused = false
-	} else {
-		reused = true
-	}
+	c, w, err := p.enter(mail)
 	if err != nil {
-		<-p.places
 		return nil, false, err
 	}
-	return c, reused, nil
+	if w != nil {
+		select {
+		case c = <-w.turn:
+		case <-ctx.Done():
+			p.withdraw(w)
+			return nil, false, context.Cause(ctx)
+		}
+	}
+	if c != nil {
+		return c, true, nil
+	}
+	if c, err = p.dial(ctx); err != nil {
+		p.mu.Lock()
+		p.pass(nil, nil)
+		p.mu.Unlock()
+	}
+	return c, false, err
 }
 
-// waiting gives an idle connection, or none.
-func (p *pool) waiting() (*conn, error) {
+// enter gives an idle connection, or a place in line, or neither: the right to
+// open a connection.
+func (p *pool) enter(mail *envelope) (*conn, *waiter, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, errClosed
+		return nil, nil, errClosed
 	}
-	n := len(p.idle)
-	if n == 0 {
-		return nil, nil
+	if n := len(p.idle); n > 0 {
+		c := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		c.timer.Stop()
+		return c, nil, nil
 	}
-	c := p.idle[n-1]
-	p.idle = p.idle[:n-1]
-	c.timer.Stop()
-	return c, nil
+	if p.open < p.most {
+		p.open++
+		return nil, nil, nil
+	}
+	w := &waiter{mail: mail, turn: make(chan *conn, 1)}
+	p.line = append(p.line, w)
+	return nil, w, nil
 }
 
-// put gives a connection back. What cannot be used again is closed.
-func (p *pool) put(c *conn, usable bool) {
-	defer func() { <-p.places }()
+// follow gives the connection to the first in line as soon as it is given back,
+// and tells whose mail can be announced on it; false: nobody's.
+func (p *pool) follow(c *conn) (mail envelope, ok bool) {
 	p.mu.Lock()
-	if usable && !p.closed {
+	defer p.mu.Unlock()
+	if len(p.line) == 0 {
+		return envelope{}, false
+	}
+	w := p.line[0]
+	if w.mail == nil || w.mail.singly || w.mail.utf8 {
+		return envelope{}, false
+	}
+	p.line = slices.Delete(p.line, 0, 1)
+	c.next, w.on = w, c
+	return *w.mail, true
+}
+
+// withdraw leaves the line.
+func (p *pool) withdraw(w *waiter) {
+	p.mu.Lock()
+	if i := slices.Index(p.line, w); i >= 0 {
+		p.line = slices.Delete(p.line, i, i+1)
+		p.mu.Unlock()
+		return
+	}
+	if w.on != nil && w.on.next == w {
+		w.gone = true
+		p.mu.Unlock()
+		return
+	}
+	defer p.mu.Unlock()
+	c := <-w.turn // it came at the same moment
+	if c != nil && c.announced {
+		c.broken = true
+		defer c.quit()
+		c = nil
+	}
+	p.pass(nil, c)
+}
+
+// put gives a connection back. What cannot be used again is closed; whoever is
+// announced on it opens another.
+func (p *pool) put(c *conn, usable bool) {
+	p.mu.Lock()
+	next := c.next
+	c.next = nil
+	c.announced = next != nil
+	if next != nil && next.gone {
+		// The server waits for a mail, and would take anything for it.
+		next, usable, c.broken = nil, false, true
+	}
+	if p.closed && next == nil && len(p.line) == 0 {
+		usable = false
+	}
+	if usable {
+		p.pass(next, c)
+		p.mu.Unlock()
+		return
+	}
+	p.pass(next, nil)
+	p.mu.Unlock()
+	c.quit()
+}
+
+// pass gives a connection, or the right to open one, to the next: the first in
+// line when none is named. A connection that nobody waits for rests.
+func (p *pool) pass(next *waiter, c *conn) {
+	if next == nil && len(p.line) > 0 {
+		next = p.line[0]
+		p.line = slices.Delete(p.line, 0, 1)
+	}
+	switch {
+	case next != nil:
+		next.turn <- c
+	case c == nil:
+		p.open--
+	default:
 		if c.timer == nil {
 			c.timer = time.AfterFunc(p.rest, func() { p.expire(c) })
 		} else {
 			c.timer.Reset(p.rest)
 		}
 		p.idle = append(p.idle, c)
-		p.mu.Unlock()
-		return
 	}
-	p.mu.Unlock()
-	c.quit()
 }
 
 // expire closes a connection that nobody took in time.
 func (p *pool) expire(c *conn) {
 	p.mu.Lock()
-	mine := false
-	for i, other := range p.idle {
-		if other == c {
-			p.idle = append(p.idle[:i], p.idle[i+1:]...)
-			mine = true
-			break
-		}
+	i := slices.Index(p.idle, c)
+	if i >= 0 {
+		p.idle = slices.Delete(p.idle, i, i+1)
+		p.open--
 	}
 	p.mu.Unlock()
-	if mine {
+	if i >= 0 {
 		c.quit()
 	}
 }
@@ -107,6 +194,7 @@ func (p *pool) close() {
 	p.closed = true
 	idle := p.idle
 	p.idle = nil
+	p.open -= len(idle)
 	p.mu.Unlock()
 	for _, c := range idle {
 		c.timer.Stop()

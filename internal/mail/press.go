@@ -220,7 +220,7 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 		return err
 	}
 	env.wire, env.size = sheet.wire, sheet.size
-	return s.deliver(ctx, env)
+	return s.deliver(ctx, &env)
 }
 
 // sheet is the room in which a copy is put together, used again and again.

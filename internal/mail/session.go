@@ -32,9 +32,10 @@ const (
 )
 
 // send runs one mail transaction (RFC 5321, 3.3). Where the server takes it,
-// MAIL, RCPT and DATA go in one write (RFC 2920). After a refusal the
-// connection stays open; the next transaction begins with RSET.
-func (c *conn) send(ctx context.Context, e envelope) (health, error) {
+// MAIL, RCPT and DATA go in one write (RFC 2920), and in the very write of the
+// mail before when that one is still under way. After a refusal the connection
+// stays open; the next transaction begins with RSET.
+func (c *conn) send(ctx context.Context, e *envelope) (health, error) {
 	c.limit(ctx, c.owner.opt.Timeout)
 	stop := context.AfterFunc(ctx, func() { _ = c.wire.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
@@ -48,17 +49,20 @@ func (c *conn) send(ctx context.Context, e envelope) (health, error) {
 	return h, err
 }
 
-func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
+func (c *conn) transaction(ctx context.Context, e *envelope) (health, error) {
 	commands, refused := c.commands(e)
 	if refused != nil {
 		return alive, *refused
+	}
+	if c.dirty {
+		commands = slices.Insert(commands, 0, command{"RSET", 2, session})
 	}
 	h, err := c.announce(ctx, commands, e)
 	if err != nil {
 		return h, err
 	}
 	c.limit(ctx, c.owner.opt.Timeout)
-	whole, err := c.write(e.wire)
+	whole, err := c.write(e.wire, c.follower(e))
 	if !whole {
 		return lost, c.broke(ctx, "sending the message", err) // the final dot was not given away
 	}
@@ -73,34 +77,42 @@ func (c *conn) transaction(ctx context.Context, e envelope) (health, error) {
 	if r, ok := c.owner.refusal(err, e.domain); ok {
 		r.Connection = false
 		c.dirty = false // the end of the data ends the transaction, whatever the answer
+		if c.trial && outOfOrder(r) {
+			c.concludes(lying)
+			return lostWay, r
+		}
 		return after(r), r
 	}
+	c.concludes(lying)
 	return lost, fmt.Errorf("mail server %s: %w (%w)", c.owner.opt.address(), digest.ErrPerhapsAccepted, because(ctx, err))
 }
 
-// write gives a message to the connection; whole tells whether all of it,
-// whatever became of it then.
-func (c *conn) write(message net.Buffers) (whole bool, err error) {
+// write gives a message to the connection, and what follows it; whole tells
+// whether all of the message, whatever became of it then.
+func (c *conn) write(message net.Buffers, behind []byte) (whole bool, err error) {
+	c.pieces = append(c.pieces[:0], message...)
+	if len(behind) > 0 {
+		c.pieces = append(c.pieces, behind)
+	}
 	if c.owner.opt.TLS == "none" {
-		c.pieces = append(c.pieces[:0], message...)
 		rest := c.pieces
 		_, err = rest.WriteTo(c.wire.Conn) // one call of the system, and nothing is copied
-		return len(rest) == 0, err
+		return len(rest) <= len(c.pieces)-len(message), err
 	}
 	// In one write, so that it is cut into records of the full size. Nothing is
 	// buffered: all of it goes to the connection at once.
-	joined := slices.Concat(message...)
+	joined := slices.Concat(c.pieces...)
 	n, err := c.client.Text.W.Write(joined)
 	if err == nil {
 		err = c.client.Text.W.Flush() // a mail smaller than the buffer waits there
 	}
-	return n == len(joined), err
+	return n >= len(joined)-len(behind), err
 }
 
-// commands are the lines up to DATA. A mail with an address that only SMTPUTF8
+// commands are the lines from MAIL to DATA. A mail with an address that only SMTPUTF8
 // (RFC 6531) can carry is refused here, as such a server would, where the
 // server does not know it.
-func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
+func (c *conn) commands(e *envelope) ([]command, *digest.Refusal) {
 	mail := "MAIL FROM:" + e.from
 	if ok, _ := c.client.Extension("SIZE"); ok {
 		mail += " SIZE=" + strconv.Itoa(e.size)
@@ -112,11 +124,7 @@ func (c *conn) commands(e envelope) ([]command, *digest.Refusal) {
 		}
 		mail += " BODY=8BITMIME SMTPUTF8"
 	}
-	commands := make([]command, 0, 4)
-	if c.dirty {
-		commands = append(commands, command{"RSET", 2, session})
-	}
-	return append(commands, command{mail, 2, session}, command{"RCPT TO:" + e.to, 2, recipient}, command{"DATA", 3, recipient}), nil
+	return []command{{mail, 2, session}, {"RCPT TO:" + e.to, 2, recipient}, {"DATA", 3, recipient}}, nil
 }
 
 type command struct {
@@ -134,18 +142,19 @@ const (
 	recipient
 )
 
-// announce says the commands and returns the first refusal.
-func (c *conn) announce(ctx context.Context, commands []command, e envelope) (health, error) {
+// announce says the commands, where they were not said before, and returns the
+// first refusal.
+func (c *conn) announce(ctx context.Context, commands []command, e *envelope) (health, error) {
 	text := c.client.Text
 	known := c.owner.pipelining.Load()
 	together, _ := c.client.Extension("PIPELINING")
 	together = together && !e.singly && known != lying
 	doubtful := func(i int) bool { return together && known == untested && i > 0 && ctx.Err() == nil }
-	if together {
-		for _, m := range commands {
-			_, _ = text.W.WriteString(m.line) // the error stays with the writer until Flush
-			_, _ = text.W.WriteString("\r\n")
-		}
+	if c.announced {
+		c.announced = false
+	} else if together {
+		c.said = appendLines(c.said[:0], commands)
+		_, _ = text.W.Write(c.said) // the error stays with the writer until Flush
 		if err := text.W.Flush(); err != nil {
 			return stale, c.broke(ctx, "speaking to it", err)
 		}
@@ -161,6 +170,9 @@ func (c *conn) announce(ctx context.Context, commands []command, e envelope) (he
 		_, _, err := text.ReadResponse(m.expect)
 		r, isReply := c.owner.refusal(err, e.domain)
 		switch {
+		case err != nil && first == nil && c.trial && ctx.Err() == nil && (!isReply || outOfOrder(r)):
+			c.concludes(lying)
+			return stale, c.broke(ctx, "answering commands sent behind a message", err)
 		case err != nil && first == nil && doubtful(i) && (!isReply || outOfOrder(r)):
 			return lostWay, c.broke(ctx, "answering commands sent together", err)
 		case err == nil && m.expect == 3 && first != nil:
@@ -186,6 +198,7 @@ func (c *conn) announce(ctx context.Context, commands []command, e envelope) (he
 	if together && first == nil {
 		c.owner.pipelining.CompareAndSwap(untested, proven)
 	}
+	c.concludes(proven)
 	return alive, first
 }
 

@@ -45,7 +45,8 @@ type SMTP struct {
 	signers []signer
 	sheets  sync.Pool
 
-	pipelining atomic.Int32
+	pipelining atomic.Int32 // what is known of the server
+	chaining   atomic.Int32
 }
 
 // New checks the options; it does not connect.
@@ -139,13 +140,13 @@ func (s *SMTP) Send(ctx context.Context, m digest.Mail) error {
 		return err
 	}
 	env.wire, env.size = net.Buffers{appendStuffed(nil, raw), finalDot}, len(raw)
-	return s.deliver(ctx, env)
+	return s.deliver(ctx, &env)
 }
 
 // deliver brings a finished message to the server.
-func (s *SMTP) deliver(ctx context.Context, env envelope) error {
+func (s *SMTP) deliver(ctx context.Context, env *envelope) error {
 	for {
-		c, reused, err := s.pool.take(ctx)
+		c, reused, err := s.pool.take(ctx, env)
 		if err != nil {
 			return s.connecting(err, env.domain)
 		}
@@ -167,7 +168,7 @@ func (s *SMTP) deliver(ctx context.Context, env envelope) error {
 
 // Check connects, authenticates and says good-bye.
 func (s *SMTP) Check(ctx context.Context) error {
-	c, _, err := s.pool.take(ctx)
+	c, _, err := s.pool.take(ctx, nil)
 	if err != nil {
 		return s.connecting(err, "")
 	}
