@@ -25,7 +25,7 @@ var ErrStopped = errors.New("sending stopped: the mail server takes nothing")
 type Options struct {
 	Node        string           // name of this process, for people to read in the ledger; required
 	Batch       int              // deliveries claimed at a time; 8 × Connections, 50 at least
-	Connections int              // mails sent at the same time; 4
+	Connections int              // of the Sender; as many mails again are given to it at the same time, to follow. 4
 	Rate        float64          // mails a second at most; 0: no limit
 	Limits      []Limit          // of mailbox providers, for this process
 	Ramp        Ramp             // of a new sender
@@ -94,7 +94,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt, rests: new(rests)}
 	c.lanes, c.warming = newLanes(opt.Limits), &warming{ramp: opt.Ramp, volume: opt.Volume}
 	c.pace = rate.NewLimiter(rate.Inf, 1)
-	begun := 2 * opt.Connections // one at the server, one that follows
+	begun := following * opt.Connections
 	if opt.Rate > 0 {
 		begun = max(1, min(begun, int(opt.Rate))) // what can go out within a second: so soon a pause takes effect
 		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)
@@ -104,6 +104,10 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	c.places = newPlaces(begun)
 	return c
 }
+
+// following is how many mails are in hand for a connection: one at the server,
+// and one that follows it.
+const following = 2
 
 func preset[T int | time.Duration](v *T, value T) {
 	if *v <= 0 {

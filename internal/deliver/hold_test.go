@@ -27,7 +27,7 @@ func (l *away) out() error {
 	return nil
 }
 
-func (l *away) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
+func (l *away) Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) ([]string, error) {
 	if err := l.out(); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func TestWhatBecameOfLettersIsHeldUntilItCanBeWritten(t *testing.T) {
 					time.Sleep(time.Second)
 					sent.Add(1)
 					return nil
-				}), time.Now, deliver.Options{Connections: 4, Lease: 2 * time.Hour, Patience: 10 * time.Minute})
+				}), time.Now, deliver.Options{Connections: 2, Lease: 2 * time.Hour, Patience: 10 * time.Minute})
 				report, err := d.Drain(ctx, issue, newsletter)
 				if (err != nil) != (c.want.Queued > 0) {
 					t.Error(err)

@@ -43,10 +43,6 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 // Those that the node still holds go to the workers; it returns how many.
 func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery) (int, error) {
 	done, bounced := r.written(results)
-	ids := make([]string, len(next))
-	for i, d := range next {
-		ids[i] = d.ID
-	}
 	var held []string
 	r.open -= len(results)
 	for _, res := range results {
@@ -61,7 +57,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 		if now := r.opt.Now(); r.opt.Leases == nil || r.expiring(next, now) {
 			until = now.Add(r.opt.Lease)
 		}
-		held, err = r.outbox.Turn(ctx, r.node, done, bounced, ids, until)
+		held, err = r.outbox.Turn(ctx, r.node, done, bounced, next, until)
 		return err
 	})
 	if err != nil {
@@ -110,6 +106,7 @@ func (r *run) expiring(next []digest.Delivery, now time.Time) bool {
 // written are the ledger's rows of results.
 func (r *run) written(results []result) (done []digest.Delivery, bounced []string) {
 	now := r.opt.Now()
+	done = make([]digest.Delivery, 0, len(results))
 	for _, res := range results {
 		if res.verdict == bounce {
 			bounced = append(bounced, res.delivery.ID)

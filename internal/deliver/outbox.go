@@ -27,7 +27,7 @@ type Outbox interface {
 	// the given time, or as long as they were claimed when it is zero, and
 	// returns those that the node still holds: the others must not be sent, nor
 	// any when the issue is no longer Sending. All are of one issue.
-	Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) (begun []string, err error)
+	Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) (begun []string, err error)
 	// Settle writes how sending ended, for the rows the node still holds: State,
 	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 	// A row in bounced is also marked as a bounced address, in the same transaction.

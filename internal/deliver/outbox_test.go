@@ -84,17 +84,17 @@ func (l *ledger) held(node, id string) *digest.Delivery {
 	return d
 }
 
-func (l *ledger) Begin(_ context.Context, node string, ids []string, until time.Time) ([]string, error) {
+func (l *ledger) Begin(_ context.Context, node string, next []digest.Delivery, until time.Time) ([]string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var held []string
-	for _, id := range ids {
-		if d := l.held(node, id); d != nil && d.State == digest.Claimed {
+	for _, n := range next {
+		if d := l.held(node, n.ID); d != nil && d.State == digest.Claimed {
 			d.State = digest.Begun
 			if !until.IsZero() {
 				d.Lease = until
 			}
-			held = append(held, id)
+			held = append(held, n.ID)
 		}
 	}
 	begun := 0
@@ -175,7 +175,7 @@ func (m *mortal) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, 
 	return m.Outbox.Claim(ctx, c)
 }
 
-func (m *mortal) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
+func (m *mortal) Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) ([]string, error) {
 	if err := m.alive(); err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (m *mortal) Settle(ctx context.Context, node string, done []digest.Delivery
 }
 
 // Turn is Settle and Begin.
-func (l *ledger) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
+func (l *ledger) Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) ([]string, error) {
 	if err := l.Settle(ctx, node, done, bounced); err != nil {
 		return nil, err
 	}

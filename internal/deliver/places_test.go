@@ -18,7 +18,7 @@ type shared struct {
 	nodes map[string]int
 }
 
-func (s *shared) Turn(ctx context.Context, node string, done []digest.Delivery, bounced, next []string, until time.Time) ([]string, error) {
+func (s *shared) Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) ([]string, error) {
 	begun, err := s.ledger.Turn(ctx, node, done, bounced, next, until)
 	s.turns.Lock()
 	defer s.turns.Unlock()

@@ -65,7 +65,7 @@ func TestWhatADeadProcessHeldIsFreeAfterAMinute(t *testing.T) {
 	if err != nil || len(held) != 4 {
 		t.Fatal(len(held), err)
 	}
-	if _, err := l.Begin(t.Context(), "dead", []string{held[0].ID}, clk.now().Add(time.Minute)); err != nil {
+	if _, err := l.Begin(t.Context(), "dead", held[:1], clk.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	accept := senderFunc(func(context.Context, digest.Mail) error { return nil })

@@ -22,6 +22,10 @@ type Delivery struct {
 	Reply          string    // the server's words
 	MessageID      string
 	Updated        time.Time
+	// Place is where it stood in its claim: between two with numbers that follow
+	// each other there is, in the ledger, nothing else that their node holds.
+	// Zero: that is not known.
+	Place int64
 }
 
 // DeliveryState is where one delivery stands.

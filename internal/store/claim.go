@@ -64,11 +64,11 @@ func (s *Store) claim(q swift, c digest.Claim) (given []digest.Delivery, left in
 	if err != nil || len(sending) == 0 {
 		return nil, 0, err
 	}
-	due, left, err := s.take(q, c, deferredDeliveries+` AND not_before <= $3`, `not_before`, c.Limit, micros(c.Now))
+	due, left, err := s.take(q, c, digest.Deferred, c.Limit)
 	if err != nil || len(due) == c.Limit {
 		return due, left, err
 	}
-	next, more, err := s.take(q, c, queuedDeliveries, `id`, c.Limit-len(due))
+	next, more, err := s.take(q, c, digest.Queued, c.Limit-len(due))
 	return append(due, next...), left + more, err
 }
 
@@ -88,16 +88,22 @@ func (s *Store) takeBack(q swift, c digest.Claim) error {
 	return err
 }
 
-// take claims deliveries in the state and order given, and refuses those of
-// who has left.
-func (s *Store) take(q swift, c digest.Claim, state, order string, limit int, more ...any) (given []digest.Delivery, left int, err error) {
-	var mine []string
+// take claims deliveries that are queued, or deferred and due, and refuses those
+// of who has left.
+func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit int) (given []digest.Delivery, left int, err error) {
+	state, args := queuedDeliveries+` ORDER BY id`, []any{c.IssueID, limit}
+	if from == digest.Deferred {
+		state, args = deferredDeliveries+` AND not_before <= $3 ORDER BY not_before`, append(args, micros(c.Now))
+	}
 	gone := map[string][]string{}
+	place := s.places.Add(int64(limit)+1) - int64(limit)
+	given = make([]digest.Delivery, 0, limit)
+	var v deliveryView
 	err = q.query(func(rows scanner) error {
-		v := deliveryView{}
 		if err := v.scan(rows); err != nil {
 			return err
 		}
+		place++
 		if why := v.refusal(); why != "" {
 			gone[why] = append(gone[why], v.Row.ID)
 			left++
@@ -105,26 +111,32 @@ func (s *Store) take(q swift, c digest.Claim, state, order string, limit int, mo
 		}
 		v.Row.IssueID, v.Row.State, v.Row.Node = c.IssueID, string(digest.Claimed), c.Node
 		v.Row.Lease, v.Row.Updated = micros(c.Now.Add(c.Lease)), micros(c.Now)
-		given, mine = append(given, v.delivery()), append(mine, v.Row.ID)
+		d := v.delivery()
+		if from == digest.Queued {
+			d.Place = place
+		}
+		given = append(given, d)
 		return nil
 	}, `WITH chosen AS `+s.dialect.once+` (
-			SELECT * FROM deliveries WHERE issue_id = $1 AND `+state+` ORDER BY `+order+` LIMIT $2`+s.dialect.skipLocked+`)
+			SELECT * FROM deliveries WHERE issue_id = $1 AND `+state+` LIMIT $2`+s.dialect.skipLocked+`)
 		SELECT `+claimedColumns+`
 		FROM chosen d
 		JOIN subscriptions s ON s.id = d.subscription_id
-		JOIN subscribers r ON r.id = d.subscriber_id`, append([]any{c.IssueID, limit}, more...)...)
+		JOIN subscribers r ON r.id = d.subscriber_id`, args...)
 	for why, ids := range gone {
 		if err == nil {
 			_, err = q.exec(`UPDATE deliveries SET state = 'refused', lease = 0, code = 0, enhanced = '', reply = $2, updated = $3
 				WHERE id IN `+s.listed(), keysText(ids), why, micros(c.Now))
 		}
 	}
-	if err != nil || len(mine) == 0 {
-		return nil, left, err
+	for _, part := range s.stretches(given, false) {
+		if err != nil {
+			return nil, left, err
+		}
+		_, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
+			WHERE `+part.where+` AND issue_id || '' = $5 AND state || '' = $6`,
+			part.key, c.Node, micros(c.Now.Add(c.Lease)), micros(c.Now), c.IssueID, string(from))
 	}
-	_, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
-		WHERE id IN `+s.listed(),
-		keysText(mine), c.Node, micros(c.Now.Add(c.Lease)), micros(c.Now))
 	return given, left, err
 }
 
@@ -140,20 +152,16 @@ func (v *deliveryView) scan(rows scanner) error {
 
 // begin marks deliveries that the node has claimed as being sent, when their
 // issue is. A zero until leaves their leases as they are.
-func (s *Store) begin(q swift, node string, ids []string, until int64, careful bool) ([]string, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var begun []string
+func (s *Store) begin(q swift, node string, next []digest.Delivery, until int64, careful bool) (begun []string, err error) {
 	now := micros(s.now())
-	for _, batch := range chunks(ids, idBatch) {
-		args := []any{keysText(batch), node, now, batch[0]}
+	for _, part := range s.stretches(next, careful) {
+		args := []any{part.key, node, now, next[0].ID}
 		lease, held := ``, ` AND lease >= $3`
 		if until > 0 {
 			lease, held, args = `lease = $5, `, ``, append(args, until)
 		}
 		text := `UPDATE deliveries SET state = 'sending', ` + lease + `updated = $3
-			WHERE id IN ` + s.listed() + ` AND node = $2 AND state = 'claimed'` + held + `
+			WHERE ` + part.where + ` AND node = $2 AND state = 'claimed'` + held + `
 				AND issue_id || '' = (SELECT i.id FROM deliveries d JOIN issues i ON i.id = d.issue_id WHERE d.id = $4 AND i.state = 'sending')`
 		if careful {
 			some, err := q.texts(text+` RETURNING id`, args...)
@@ -166,12 +174,10 @@ func (s *Store) begin(q swift, node string, ids []string, until int64, careful b
 		switch n, err := q.exec(text, args...); {
 		case err != nil:
 			return nil, err
-		case n != len(batch):
+		case n != len(part.ids):
 			return nil, errFewer
 		}
-	}
-	if !careful {
-		return ids, nil
+		begun = append(begun, part.ids...)
 	}
 	return begun, nil
 }
@@ -197,6 +203,6 @@ func (s *Store) lock(q swift, node string, ids []string) error {
 // Begin commits that the given deliveries, of one issue, are about to be sent
 // (Begun) and returns those that the node still holds: the others must not be
 // sent. When the issue was paused or cancelled meanwhile, none is.
-func (s *Store) Begin(ctx context.Context, node string, ids []string, until time.Time) ([]string, error) {
-	return s.Turn(ctx, node, nil, nil, ids, until)
+func (s *Store) Begin(ctx context.Context, node string, next []digest.Delivery, until time.Time) ([]string, error) {
+	return s.Turn(ctx, node, nil, nil, next, until)
 }

@@ -32,7 +32,10 @@ func (s *Store) ledger(ctx context.Context, f func(tx *gorm.DB, q swift) error) 
 	}
 	own := s.write.WithContext(ctx)
 	own.Statement.ConnPool = conn
-	return own.Transaction(func(tx *gorm.DB) error { return f(tx, swift{ctx, tx.Statement.ConnPool, kept}) })
+	if kept == nil {
+		return own.Transaction(func(tx *gorm.DB) error { return f(tx, swift{ctx, tx.Statement.ConnPool, nil}) })
+	}
+	return kept.transaction(func() error { return f(own, swift{ctx, conn, kept}) })
 }
 
 // prepared gives what is kept of the writer's connection. Should database/sql

@@ -65,14 +65,12 @@ func drain(t testing.TB, s *store.Store, issue digest.Issue, batch int) (n int) 
 		if len(held) == 0 {
 			return n
 		}
-		ids := make([]string, len(held))
+		if _, err := s.Begin(t.Context(), "node", held, time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
 		for i := range held {
-			ids[i] = held[i].ID
 			held[i].State, held[i].Code, held[i].Reply = digest.Delivered, 250, "2.0.0 Ok: queued as 4XyZ"
 			held[i].MessageID, held[i].Attempts = held[i].ID+"@letter.example", 1
-		}
-		if _, err := s.Begin(t.Context(), "node", ids, time.Now().Add(time.Minute)); err != nil {
-			t.Fatal(err)
 		}
 		if err := s.Settle(t.Context(), "node", held, nil); err != nil {
 			t.Fatal(err)

@@ -94,6 +94,25 @@ func (p *prepared) run(text string, args []any, scan func(scanner) error) (chang
 	}
 }
 
+// transaction runs f in one that may write, and undoes it when f fails.
+func (p *prepared) transaction(f func() error) (err error) {
+	if _, err := p.run(`BEGIN IMMEDIATE`, nil, nil); err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done {
+			_, _ = p.run(`ROLLBACK`, nil, nil) // SQLite may have done so itself
+		}
+	}()
+	if err := f(); err != nil {
+		return err
+	}
+	_, err = p.run(`COMMIT`, nil, nil)
+	done = err == nil
+	return err
+}
+
 func (p *prepared) bind(s uintptr, i int32, arg any) error {
 	code := int32(sqlite3.SQLITE_OK)
 	switch v := arg.(type) {

@@ -46,8 +46,8 @@ func TestTheLedgersStatementsStayCompiled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(s.kept.prepared.statements); n != 1 {
-		t.Errorf("%d statements are kept, not 1", n)
+	if n := len(s.kept.prepared.statements); n != 3 { // with BEGIN and COMMIT
+		t.Errorf("%d statements are kept, not 3", n)
 	}
 	err = s.ledger(t.Context(), func(_ *gorm.DB, q swift) error {
 		_, err := q.exec(`INSERT INTO slots (job) VALUES ($1)`, "half a row")

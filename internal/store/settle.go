@@ -26,37 +26,47 @@ func outcomeOf(d digest.Delivery) outcome {
 	}
 }
 
+// alike parts deliveries by how they ended, which for most groups is one way.
+func alike(done []digest.Delivery) map[outcome][]digest.Delivery {
+	parts := map[outcome][]digest.Delivery{}
+	for len(done) > 0 {
+		end, n := outcomeOf(done[0]), 1
+		for n < len(done) && outcomeOf(done[n]) == end {
+			n++
+		}
+		if parts[end] == nil {
+			parts[end] = done[:n:n]
+		} else {
+			parts[end] = append(parts[end], done[:n]...)
+		}
+		done = done[n:]
+	}
+	return parts
+}
+
 func idOf(d digest.Delivery) string { return d.ID }
 
 // settle writes deliveries, with one statement for all that ended alike. All
 // have to be the node's still, or it is errFewer; with careful it gives the IDs
 // of those that were.
 func (s *Store) settle(q swift, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
-	var ends []outcome
-	alike := map[outcome][]string{}
-	for _, d := range done {
-		end := outcomeOf(d)
-		if alike[end] == nil {
-			ends = append(ends, end)
-		}
-		alike[end] = append(alike[end], d.ID)
-	}
-	for _, end := range ends {
-		ids := alike[end]
-		text, args := s.settling(end, node, ids)
-		if careful {
-			some, err := q.texts(text+` RETURNING id`, args...)
-			if err != nil {
-				return nil, err
+	for end, some := range alike(done) {
+		for _, part := range s.stretches(some, careful) {
+			text, args := settling(end, node, part)
+			if careful {
+				some, err := q.texts(text+` RETURNING id`, args...)
+				if err != nil {
+					return nil, err
+				}
+				settled = append(settled, some...)
+				continue
 			}
-			settled = append(settled, some...)
-			continue
-		}
-		switch n, err := q.exec(text, args...); {
-		case err != nil:
-			return nil, err
-		case n != len(ids):
-			return nil, errFewer
+			switch n, err := q.exec(text, args...); {
+			case err != nil:
+				return nil, err
+			case n != len(part.ids):
+				return nil, errFewer
+			}
 		}
 	}
 	return settled, nil
@@ -64,8 +74,8 @@ func (s *Store) settle(q swift, node string, done []digest.Delivery, careful boo
 
 // settling is the statement for those who ended alike. The reply for someone
 // erased meanwhile is not kept: it may tell the address.
-func (s *Store) settling(end outcome, node string, ids []string) (text string, args []any) {
-	args = []any{keysText(ids), node, string(end.state), end.notBefore, end.attempts, end.firstTried, end.code, end.enhanced,
+func settling(end outcome, node string, part stretch) (text string, args []any) {
+	args = []any{part.key, node, string(end.state), end.notBefore, end.attempts, end.firstTried, end.code, end.enhanced,
 		end.messageID, end.updated}
 	reply := `''`
 	if end.reply != "" {
@@ -74,5 +84,5 @@ func (s *Store) settling(end outcome, node string, ids []string) (text string, a
 	}
 	return `UPDATE deliveries SET lease = 0, state = $3, not_before = $4, attempts = $5, first_tried = $6, code = $7, enhanced = $8,
 			message_id = replace($9, '` + ownID + `', id), updated = $10, reply = ` + reply + `
-		WHERE id IN ` + s.listed() + ` AND node = $2 AND ` + heldDeliveries, args
+		WHERE ` + part.where + ` AND node = $2 AND ` + heldDeliveries, args
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -38,6 +39,7 @@ type Store struct {
 		prepared *prepared
 	}
 	states gather[string, digest.SourceState]
+	places atomic.Int64 // given with claims
 	keeps  gather[visit, struct{}]
 }
 

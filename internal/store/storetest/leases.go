@@ -20,7 +20,7 @@ var leaseTests = map[string]func(*world){
 				if err != nil || len(held) == 0 {
 					return err
 				}
-				ids, err := w.Begin(w.ctx, node, idsOf(held), w.clock.Now().Add(time.Minute))
+				ids, err := w.Begin(w.ctx, node, held, w.clock.Now().Add(time.Minute))
 				if err != nil || len(ids) != len(held) {
 					return fmt.Errorf("%d of %d begun: %v", len(ids), len(held), err)
 				}
@@ -79,7 +79,7 @@ var leaseTests = map[string]func(*world){
 		other := w.begun(issue, "other", 9)
 		w.same(idsOf(other), idsOf(stale))
 
-		w.same(value[[]string](w)(w.Begin(w.ctx, "stale", idsOf(stale), w.clock.Now().Add(time.Hour))), []string(nil))
+		w.same(value[[]string](w)(w.Begin(w.ctx, "stale", stale, w.clock.Now().Add(time.Hour))), []string(nil))
 		w.must(w.Settle(w.ctx, "stale", []digest.Delivery{ended(w, stale[0], digest.Refused), ended(w, begun[0], digest.Delivered)}, idsOf(stale)))
 		w.tally(issue, digest.Tally{Begun: 1, Unsure: 1})
 		if gone := value[[]digest.Subscriber](w)(w.Suppressed(w.ctx, "", 9)); len(gone) != 0 {
@@ -104,7 +104,7 @@ var leaseTests = map[string]func(*world){
 		w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, other[0].ID)).State, digest.Unsure)
 		w.must(w.Renew(w.ctx, issue.ID, "other", w.clock.Now().Add(time.Hour))) // too late
 		w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, other[0].ID)).State, digest.Unsure)
-		w.same(value[[]string](w)(w.Begin(w.ctx, "slow", idsOf(claimed), w.clock.Now().Add(time.Minute))), idsOf(claimed))
+		w.same(value[[]string](w)(w.Begin(w.ctx, "slow", claimed, w.clock.Now().Add(time.Minute))), idsOf(claimed))
 		w.must(w.Settle(w.ctx, "slow", []digest.Delivery{ended(w, begun[0], digest.Delivered), ended(w, claimed[0], digest.Delivered)}, nil))
 		w.must(w.Renew(w.ctx, issue.ID, "slow", w.clock.Now().Add(time.Hour)))
 		w.tally(issue, digest.Tally{Claimed: 1, Delivered: 2, Unsure: 1})
@@ -145,7 +145,7 @@ var leaseTests = map[string]func(*world){
 		held := w.claim(issue, "a", 1)
 		ids := make([][]string, 8)
 		errs := together(8, func(i int) (err error) {
-			ids[i], err = w.Begin(w.ctx, "a", idsOf(held), w.clock.Now().Add(time.Minute))
+			ids[i], err = w.Begin(w.ctx, "a", held, w.clock.Now().Add(time.Minute))
 			return err
 		})
 		n := 0
@@ -172,7 +172,7 @@ var leaseTests = map[string]func(*world){
 				if (round+i)%5 == 0 {
 					continue // it dies with what it claimed
 				}
-				ids, err := w.Begin(w.ctx, node, idsOf(held), c.Now.Add(time.Hour))
+				ids, err := w.Begin(w.ctx, node, held, c.Now.Add(time.Hour))
 				if err != nil {
 					return err
 				}
@@ -227,7 +227,7 @@ var leaseTests = map[string]func(*world){
 			if err != nil {
 				return err
 			}
-			if _, err := w.Begin(w.ctx, node, idsOf(held), start.Add(time.Hour)); err != nil {
+			if _, err := w.Begin(w.ctx, node, held, start.Add(time.Hour)); err != nil {
 				return err
 			}
 			var done []digest.Delivery

@@ -25,7 +25,7 @@ func (w *world) claim(issue digest.Issue, node string, limit int) []digest.Deliv
 func (w *world) begun(issue digest.Issue, node string, limit int) []digest.Delivery {
 	w.Helper()
 	held := w.claim(issue, node, limit)
-	got := value[[]string](w)(w.Begin(w.ctx, node, idsOf(held), w.clock.Now().Add(time.Minute)))
+	got := value[[]string](w)(w.Begin(w.ctx, node, held, w.clock.Now().Add(time.Minute)))
 	if len(got) != len(held) {
 		w.Fatalf("%d of %d begun", len(got), len(held))
 	}
@@ -146,7 +146,7 @@ var outboxTests = map[string]func(*world){
 		if got := w.claim(issue, "a", 9); len(got) != 0 {
 			w.Fatalf("%d given while paused", len(got))
 		}
-		if got := value[[]string](w)(w.Begin(w.ctx, "a", idsOf(held), start)); len(got) != 0 {
+		if got := value[[]string](w)(w.Begin(w.ctx, "a", held, start)); len(got) != 0 {
 			w.Fatal("what was claimed before the pause was begun in it")
 		}
 		if _, ok, err := w.NextDue(w.ctx, issue.ID); ok || err != nil {
@@ -160,7 +160,7 @@ var outboxTests = map[string]func(*world){
 	"what went out on a day is counted over all issues": func(w *world) {
 		issue := w.sending(4)
 		held := w.claim(issue, "a", 3)
-		value[[]string](w)(w.Begin(w.ctx, "a", idsOf(held), start.Add(time.Minute)))
+		value[[]string](w)(w.Begin(w.ctx, "a", held, start.Add(time.Minute)))
 		for i, state := range []digest.DeliveryState{digest.Delivered, digest.Refused} {
 			held[i].State, held[i].Updated = state, start.Add(time.Hour)
 		}
@@ -180,7 +180,7 @@ var outboxTests = map[string]func(*world){
 		want := digest.Delivery{
 			ID: got[0].ID, IssueID: issue.ID, SubscriptionID: b.ID, SubscriberID: b.Subscriber.ID, Address: b.Subscriber.Address,
 			Name: "Zoé", Variant: digest.Variant{Language: digest.French, Length: digest.Full}, State: digest.Claimed,
-			Node: "node-1", Lease: w.clock.Now().Add(time.Minute), Updated: w.clock.Now(),
+			Node: "node-1", Lease: w.clock.Now().Add(time.Minute), Updated: w.clock.Now(), Place: got[0].Place,
 		}
 		w.same(got, []digest.Delivery{want})
 		if _, err := w.Claim(w.ctx, digest.Claim{IssueID: issue.ID, Now: start}); err == nil {
@@ -194,12 +194,12 @@ var outboxTests = map[string]func(*world){
 		lost := w.claim(issue, "b", 1)
 		until := w.clock.Now().Add(time.Minute)
 		if _, err := w.Turn(w.ctx, "a", []digest.Delivery{ended(w, first[0], digest.Delivered), {ID: first[1].ID, State: digest.Begun}},
-			nil, idsOf(next), until); err == nil {
+			nil, next, until); err == nil {
 			w.Fatalf("a delivery was settled as being sent")
 		}
 		w.tally(issue, digest.Tally{Begun: 2, Claimed: 3, Queued: 1})
 		done := []digest.Delivery{ended(w, first[0], digest.Delivered), ended(w, first[1], digest.Refused)}
-		got := value[[]string](w)(w.Turn(w.ctx, "a", done, []string{first[1].ID}, append(idsOf(next), lost[0].ID), until))
+		got := value[[]string](w)(w.Turn(w.ctx, "a", done, []string{first[1].ID}, append(next, lost[0]), until))
 		slices.Sort(got)
 		w.same(got, idsOf(next))
 		w.tally(issue, digest.Tally{Begun: 2, Claimed: 1, Queued: 1, Delivered: 1, Refused: 1})
@@ -216,7 +216,7 @@ var outboxTests = map[string]func(*world){
 		}
 		w.must(w.Settle(w.ctx, "a", done, []string{held[2].ID}))
 		for i := range done {
-			done[i].Lease = time.Time{}
+			done[i].Lease, done[i].Place = time.Time{}, 0 // not kept
 			w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, done[i].ID)), done[i])
 		}
 		w.tally(issue, digest.Tally{Delivered: 1, Deferred: 1, Refused: 1, Unsure: 1, Queued: 1})
@@ -230,6 +230,43 @@ var outboxTests = map[string]func(*world){
 		}
 		_, err := w.DeliveryByID(w.ctx, "x")
 		w.is(err, digest.ErrNotFound)
+	},
+	"what lies between those settled is left alone": func(w *world) {
+		issue := w.sending(12)
+		held := w.begun(issue, "a", 9)
+		w.claim(issue, "b", 2)
+		done := []digest.Delivery{held[7], held[1], held[0], held[4], held[5]}
+		for i := range done {
+			done[i] = ended(w, done[i], digest.Delivered)
+		}
+		w.must(w.Settle(w.ctx, "a", done, nil))
+		w.tally(issue, digest.Tally{Begun: 4, Claimed: 2, Queued: 1, Delivered: 5})
+		under := value[[]digest.Delivery](w)(w.Deliveries(w.ctx, issue.ID, []digest.DeliveryState{digest.Begun}, "", 9))
+		w.same(idsOf(under), idsOf([]digest.Delivery{held[2], held[3], held[6], held[8]}))
+	},
+	"what is put off and what is not are told apart when both are in hand": func(w *world) {
+		issue := w.sending(4)
+		first := w.claim(issue, "a", 3)
+		off := first[1]
+		off.State, off.NotBefore = digest.Deferred, w.clock.Now().Add(time.Second)
+		w.must(w.Settle(w.ctx, "a", []digest.Delivery{off, ended(w, first[0], digest.Queued), ended(w, first[2], digest.Queued)}, nil))
+		w.clock.advance(time.Minute)
+		held := w.begun(issue, "a", 4) // the deferred one, and those around it
+		w.same(held[0].ID, off.ID)
+		done := []digest.Delivery{ended(w, held[1], digest.Delivered), ended(w, held[2], digest.Delivered)}
+		w.must(w.Settle(w.ctx, "a", done, nil))
+		w.tally(issue, digest.Tally{Begun: 2, Delivered: 2})
+		w.same(value[digest.Delivery](w)(w.DeliveryByID(w.ctx, off.ID)).State, digest.Begun)
+	},
+	"a claim counts even when a neighbour was lost": func(w *world) {
+		issue := w.sending(6)
+		held := w.begun(issue, "a", 3)
+		w.clock.advance(2 * time.Minute)
+		w.claim(issue, "b", 1) // those of a are unsure now
+		later := w.begun(issue, "a", 2)
+		done := []digest.Delivery{ended(w, held[2], digest.Delivered), ended(w, later[0], digest.Delivered), ended(w, later[1], digest.Delivered)}
+		w.must(w.Settle(w.ctx, "a", done, nil))
+		w.tally(issue, digest.Tally{Unsure: 3, Claimed: 1, Delivered: 2})
 	},
 	"what was deferred is handed out when it is due": func(w *world) {
 		issue := w.sending(2)
