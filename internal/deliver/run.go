@@ -33,7 +33,7 @@ type run struct {
 
 	jobs    chan digest.Delivery
 	results chan result
-	got     []result // by collect, until it is called again
+	got     []result     // by collect, until it is called again
 	halted  atomic.Bool  // workers hand back what they have not begun
 	renewed atomic.Int64 // until when all that was in hand is this node's: the last renewal, in Unix nanoseconds
 }
