@@ -96,9 +96,9 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	c.pace = rate.NewLimiter(rate.Inf, 1)
 	begun := following * opt.Connections
 	if opt.Rate > 0 {
-		begun = max(1, min(begun, int(opt.Rate))) // what can go out within a second: so soon a pause takes effect
+		begun = max(1, min(begun, int(opt.Rate))) // what can go out within a second: no more is marked than that
 		c.pace = rate.NewLimiter(rate.Limit(opt.Rate), 1)
-		// An issue is paused between two batches: let none take longer than some ten seconds.
+		// What one node has claimed no other can send: let it have something to do for some ten seconds.
 		c.opt.Batch = min(c.opt.Batch, max(2*c.opt.Connections, int(10*opt.Rate)))
 	}
 	c.places = newPlaces(begun)

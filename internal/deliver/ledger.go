@@ -40,8 +40,8 @@ func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
 }
 
 // turn writes what became of mails and commits that the next are being sent.
-// Those that the node still holds go to the workers; it returns how many.
-func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery) (int, error) {
+// Those that the node still holds go to the workers.
+func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery) error {
 	done, bounced := r.written(results)
 	var held []string
 	r.open -= len(results)
@@ -65,7 +65,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 		// so it need not become unsure.
 		r.leave(next)
 		_ = r.release(ctx, next) // the ledger fails already: its lease ends the claim
-		return 0, fmt.Errorf("settle and begin deliveries (those not settled become unsure when their lease ends): %w", err)
+		return fmt.Errorf("settle and begin deliveries (those not settled become unsure when their lease ends): %w", err)
 	}
 	for _, d := range done {
 		r.move(digest.Begun, d.State, 1)
@@ -92,7 +92,7 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	// Taken by another node, or the issue was paused: what is still claimed here
 	// goes back, and the ledger knows which is which.
 	r.leave(others)
-	return len(held), r.release(ctx, others)
+	return r.release(ctx, others)
 }
 
 // expiring tells whether the claim of any delivery has less than half of its

@@ -32,6 +32,8 @@ type Outbox interface {
 	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 	// A row in bounced is also marked as a bounced address, in the same transaction.
 	Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error
+	// Sending tells whether the issue is in the state Sending.
+	Sending(ctx context.Context, issueID string) (bool, error)
 	// Tally counts the issue's deliveries by state.
 	Tally(ctx context.Context, issueID string) (digest.Tally, error)
 }
@@ -46,7 +48,7 @@ type Sender interface {
 
 // Press is a Sender that can encode once what all copies of a mail share.
 // Prepare returns what sends one copy: the mail m.For(c, marks), with the
-// errors of Send. Prepare fails with digest.ErrUnsendable when the mail itself
+// errors of Send, or digest.ErrNotBegun for a copy that was recalled. Prepare fails with digest.ErrUnsendable when the mail itself
 // is at fault.
 type Press interface {
 	Prepare(m digest.Mail, marks []string) (send func(ctx context.Context, c digest.Copy) error, err error)

@@ -122,6 +122,8 @@ func (l *ledger) Settle(_ context.Context, node string, done []digest.Delivery, 
 	return nil
 }
 
+func (l *ledger) Sending(context.Context, string) (bool, error) { return true, nil }
+
 func (l *ledger) Tally(context.Context, string) (digest.Tally, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,6 +9,8 @@ import (
 
 	"hebdo/internal/deliver"
 	"hebdo/internal/digest"
+	"hebdo/internal/mail"
+	"hebdo/internal/mail/smtptest"
 )
 
 // An issue that is paused by another process stops on all nodes within a
@@ -78,5 +80,78 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 				t.Errorf("%d letters for %d readers", n, readers)
 			}
 		})
+	}
+}
+
+// Before a server that takes seconds for a mail, a pause stops those that are
+// behind another, announced or not: what was on its way goes on, and nothing
+// else leaves, though the ledger hears of no mail meanwhile.
+func TestPauseBeforeASlowServer(t *testing.T) {
+	t.Parallel()
+	var come atomic.Int64
+	server, err := smtptest.Start(smtptest.Options{OnMessage: func(smtptest.Message) { come.Add(1) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	sender, err := mail.New(mail.Options{Host: server.Host(), Port: server.Port(), TLS: "none", Connections: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	home := newHome(t, onDisk(t), 40)
+	id := home.newTask(t, "", "", 40).Issue
+	s := open(t, home.url)
+	defer s.Close()
+	drain := func() {
+		t.Helper()
+		i, err := s.Issue(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := deliver.New(s, s, sender, sharedLinks, deliver.Options{Node: "node", Now: time.Now, Connections: 4})
+		if _, err := c.Drain(t.Context(), i, newsletter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const slow = 3 * time.Second
+	server.Answer(smtptest.Answer{At: smtptest.Dot, Times: 12}) // until it is known that mails can be announced
+	server.Answer(smtptest.Answer{At: smtptest.Dot, Delay: slow, Times: 4})
+	paused := make(chan error, 1)
+	go func() {
+		for come.Load() < 12 {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Second) // four are on their way by now
+		_, err := s.MoveIssue(context.Background(), id, digest.Paused, time.Now())
+		paused <- err
+	}()
+	begun := time.Now()
+	drain()
+	if err := <-paused; err != nil {
+		t.Fatal(err)
+	}
+	if n := len(server.Messages()); n != 16 {
+		t.Errorf("%d letters left, want 12 and the 4 that were on their way", n)
+	}
+	if took := time.Since(begun); took > slow+3*time.Second {
+		t.Errorf("the run lasted %s: it waited for more than the mails on their way", took)
+	}
+	tally, err := s.Tally(t.Context(), id)
+	if err != nil || tally.Delivered != 16 || tally.Queued != 24 {
+		t.Fatalf("%+v: %v", tally, err)
+	}
+	if _, err := s.MoveIssue(t.Context(), id, digest.Sending, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	drain()
+	got := map[string]int{}
+	for _, m := range server.Messages() {
+		if got[m.To]++; got[m.To] > 1 {
+			t.Errorf("%s got it twice", m.To)
+		}
+	}
+	if len(got) != 40 {
+		t.Errorf("%d of 40 readers got it", len(got))
 	}
 }

@@ -33,9 +33,9 @@ type run struct {
 
 	jobs    chan digest.Delivery
 	results chan result
-	got     []result     // by collect, until it is called again
-	halted  atomic.Bool  // workers hand back what they have not begun
-	renewed atomic.Int64 // until when all that was in hand is this node's: the last renewal, in Unix nanoseconds
+	got     []result                // by collect, until it is called again
+	halt    context.CancelCauseFunc // nothing more is begun, and what is not under way comes back
+	renewed atomic.Int64            // until when all that was in hand is this node's: the last renewal, in Unix nanoseconds
 }
 
 // result is what became of one delivery.
@@ -54,9 +54,12 @@ func (r *run) all(ctx context.Context) error {
 	r.jobs = make(chan digest.Delivery, following*r.opt.Connections)
 	r.results = make(chan result, following*r.opt.Connections)
 	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	begin, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
+	r.halt = halt
 	var workers sync.WaitGroup
 	for range following * r.opt.Connections {
-		workers.Go(func() { r.work(ctx, sending) })
+		workers.Go(func() { r.work(begin, sending) })
 	}
 	// When ctx ends, mails under way have Grace to end by themselves.
 	workers.Go(func() {
@@ -72,22 +75,24 @@ func (r *run) all(ctx context.Context) error {
 		}
 	})
 	workers.Go(func() { r.renew(sending) })
+	workers.Go(func() { r.watch(sending) })
 	r.filling = filling{grown: make(chan struct{}, 1), ended: make(chan struct{})}
-	filling, enough := context.WithCancel(ctx)
+	filling, enough := context.WithCancel(begin)
 	workers.Go(func() { r.fill(filling) })
 	defer enough()
 	defer r.counting.Wait()
 	defer workers.Wait()
 	defer cancel()
 	defer close(r.jobs)
-	return r.loop(ctx)
+	return r.loop(ctx, begin)
 }
 
 // loop keeps the workers busy until nothing is due. At most as many deliveries
 // are begun and not settled as the run has places. When half of them have ended
 // they are settled and as many begun, in one commit, while the others are under
-// way: it costs less for many, and must not take longer than they do.
-func (r *run) loop(ctx context.Context) error {
+// way: it costs less for many, and must not take longer than they do. When begin
+// ends nothing more is begun.
+func (r *run) loop(ctx, begin context.Context) error {
 	var (
 		waiting []digest.Delivery // claimed
 		ended   []result          // not settled yet
@@ -101,7 +106,7 @@ func (r *run) loop(ctx context.Context) error {
 		r.giveBack(r.open)
 		most := r.places.share()
 		if stop == nil {
-			stop = r.stopped(ctx)
+			stop = r.stopped(begin)
 		}
 		if idle := r.open == 0 && len(waiting) == 0; stop == nil && (idle || !dry && len(waiting) < most) {
 			var claimed []digest.Delivery
@@ -110,15 +115,17 @@ func (r *run) loop(ctx context.Context) error {
 				if stop != nil {
 					return stop
 				}
-				if more, err := r.awaitMore(ctx); !more {
-					return err
+				more, err := r.awaitMore(begin)
+				if !more && err == nil {
+					return nil
 				}
+				stop = err
 				continue
 			}
 			waiting = append(without(waiting, claimed), claimed...)
 		}
 		if stop == nil && len(waiting) > 0 && r.open == 0 {
-			stop = r.await(ctx)
+			stop = r.await(begin)
 		}
 		var next []digest.Delivery
 		if stop == nil {
@@ -128,19 +135,19 @@ func (r *run) loop(ctx context.Context) error {
 		}
 		switch {
 		case len(ended)+len(next) > 0:
-			begun, err := r.turn(ctx, ended, next)
-			ended, stop = nil, first(stop, err)
-			if len(next) > 0 && begun == 0 { // the issue was paused or cancelled, most likely
-				stop = first(stop, r.release(ctx, waiting))
-				waiting, ended = nil, r.recall()
-			}
+			stop = first(stop, r.turn(ctx, ended, next))
+			ended = nil
 		case r.open > 0:
 			if stop != nil {
-				r.halted.Store(true)
+				r.halt(stop)
 			}
 			ended = r.collect((most + 1) / 2)
 		default:
-			return errors.Join(stop, r.release(ctx, waiting))
+			err := r.release(ctx, waiting)
+			if errors.Is(stop, errHeld) { // which is no fault
+				return err
+			}
+			return errors.Join(stop, err)
 		}
 	}
 }
@@ -157,9 +164,9 @@ func without(waiting, claimed []digest.Delivery) []digest.Delivery {
 }
 
 // stopped says why no more may be begun, or nil.
-func (r *run) stopped(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+func (r *run) stopped(begin context.Context) error {
+	if begin.Err() != nil {
+		return context.Cause(begin)
 	}
 	return r.breaker.tripped()
 }
@@ -171,18 +178,19 @@ func first(a, b error) error {
 	return b
 }
 
-// work sends until there are no more jobs.
-func (r *run) work(ctx, sending context.Context) {
+// work sends until there are no more jobs. When begin has ended it hands back
+// what is not under way.
+func (r *run) work(begin, sending context.Context) {
 	for d := range r.jobs {
 		res := result{delivery: d}
-		if ctx.Err() == nil && !r.halted.Load() {
-			res = r.send(sending, d)
+		if begin.Err() == nil {
+			res = r.send(begin, sending, d)
 		}
 		r.results <- res
 		if relayFailed(res.err) {
 			select {
 			case <-time.After(r.opt.Pause):
-			case <-ctx.Done():
+			case <-begin.Done():
 			case <-sending.Done():
 			}
 		}
@@ -190,36 +198,28 @@ func (r *run) work(ctx, sending context.Context) {
 }
 
 // send makes the mail and gives it to the sender.
-func (r *run) send(sending context.Context, d digest.Delivery) result {
-	limited, cancel := context.WithTimeout(sending, r.opt.Try)
-	defer cancel()
-	if err := r.pace.Wait(limited); err != nil {
+func (r *run) send(begin, sending context.Context, d digest.Delivery) result {
+	if err := r.pace.Wait(begin); err != nil {
 		return result{delivery: d}
 	}
+	limited, cancel := context.WithTimeout(sending, r.opt.Try)
+	defer cancel()
 	at := r.opt.Now()
 	e, err := r.shelf.of(d.Variant)
 	if err != nil {
 		return result{delivery: d, tried: true, at: at, err: fmt.Errorf("%w: %w", digest.ErrUnsendable, err)}
 	}
 	own := r.own(r.shelf.frame, d, at)
+	own.Recall = begin.Done()
 	d.MessageID = own.MessageID
 	err = e.send(limited, own)
+	if errors.Is(err, digest.ErrNotBegun) {
+		return result{delivery: d}
+	}
 	if err != nil && sending.Err() != nil && !errors.Is(err, digest.ErrPerhapsAccepted) {
 		return result{delivery: d} // cut off by the end of the program, before the end of the message
 	}
 	return result{delivery: d, tried: true, at: at, took: r.opt.Now().Sub(at), err: err}
-}
-
-// recall takes back what is begun and in no worker's hands yet.
-func (r *run) recall() (untried []result) {
-	for {
-		select {
-		case d := <-r.jobs:
-			untried = append(untried, result{delivery: d})
-		default:
-			return untried
-		}
-	}
 }
 
 // collect waits for one result, and a moment longer for enough of them that

@@ -16,6 +16,8 @@ type Copy struct {
 	MessageID    string // without angle brackets
 	Date         time.Time
 	Values       []string // what stands in place of each mark, in the marks' order
+
+	Recall <-chan struct{} // closed: not to be sent any more, unless the message is on its way; nil: never
 }
 
 // For gives the mail that a copy is: its own fields, and its values wherever a

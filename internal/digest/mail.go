@@ -35,6 +35,10 @@ var ErrPerhapsAccepted = errors.New("the server may have accepted the mail: the 
 // address that is none). No server saw it, and no later try will help.
 var ErrUnsendable = errors.New("the mail cannot be sent as it is")
 
+// ErrNotBegun: the mail was taken back, or its time was over, while it waited
+// for its turn. No server was told of it, and nothing is said about any.
+var ErrNotBegun = errors.New("the mail was not begun")
+
 // ErrUnreachable: no session with the mail server came about, so that nothing
 // is said about this mail.
 var ErrUnreachable = errors.New("the mail server cannot be reached")

@@ -19,6 +19,16 @@ type envelope struct {
 	wire     net.Buffers // the message with dots doubled, the final one included
 	size     int         // octets of the message itself
 	singly   bool        // say every command for itself, whatever the server offers
+	recall   <-chan struct{}
+}
+
+// recalled is closed when the mail is not to be sent any more, unless its
+// message is on its way. Nil: never.
+func (e *envelope) recalled() <-chan struct{} {
+	if e == nil {
+		return nil
+	}
+	return e.recall
 }
 
 func envelopeOf(m digest.Mail) (envelope, error) {

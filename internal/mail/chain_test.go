@@ -231,6 +231,66 @@ func TestAnnouncedMailThatIsGivenUp(t *testing.T) {
 	}
 }
 
+// Mails that are recalled while the server is slow do not leave, wherever they
+// are: in line, announced, or with a server that has not said yet that it
+// wants them. Those whose message is on its way go on, and others come after.
+func TestRecalledMailDoesNotLeave(t *testing.T) {
+	for _, slow := range []smtptest.Moment{smtptest.Rcpt, smtptest.Dot} {
+		t.Run(string(slow), func(t *testing.T) {
+			t.Parallel()
+			server, err := smtptest.Start(smtptest.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer server.Close()
+			s, err := mail.New(mail.Options{Host: server.Host(), Port: server.Port(), TLS: "none", Connections: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			send, err := s.Prepare(letter(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := func(name string, recall <-chan struct{}) error {
+				return send(t.Context(), digest.Copy{Address: name + "@example.net", MessageID: name + "@news.example.org", Date: letter().Date, Recall: recall})
+			}
+			if err := errors.Join(to("first", nil), to("second", nil)); err != nil { // both ways of saying more at once are known to work
+				t.Fatal(err)
+			}
+			server.Answer(smtptest.Answer{At: slow, Delay: 400 * time.Millisecond})
+			recall := make(chan struct{})
+			errs := make([]error, 8)
+			var all sync.WaitGroup
+			for i := range errs {
+				all.Go(func() { errs[i] = to(fmt.Sprint("reader", i), recall) })
+			}
+			time.Sleep(200 * time.Millisecond)
+			close(recall)
+			all.Wait()
+			left := map[string]bool{}
+			for _, m := range server.Messages() {
+				left[m.To] = true
+			}
+			begun := 0
+			for i, err := range errs {
+				if left[fmt.Sprintf("reader%d@example.net", i)] != (err == nil) || err != nil && !errors.Is(err, digest.ErrNotBegun) {
+					t.Errorf("mail %d: %v", i, err)
+				}
+				if err == nil {
+					begun++
+				}
+			}
+			if want := map[smtptest.Moment]int{smtptest.Dot: 2}[slow]; begun != want {
+				t.Errorf("%d mails left, want %d", begun, want)
+			}
+			if err := to("last", nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // Whatever a server answers to whom, and wherever it hangs up: what Send says
 // of each mail is true, and none arrives twice.
 func TestWhatIsSaidOfEachMailIsTrue(t *testing.T) {

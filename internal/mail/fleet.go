@@ -86,7 +86,7 @@ func (f *Fleet) Connections() (n int) {
 
 // Send brings the mail to one of the servers, with the errors of SMTP.Send.
 func (f *Fleet) Send(ctx context.Context, m digest.Mail) error {
-	return f.through(ctx, f.order(), func(r *relay) error { return r.Send(ctx, m) })
+	return f.through(ctx, nil, func(r *relay) error { return r.Send(ctx, m) })
 }
 
 // Insist brings the mail to any server that takes it, whatever the others say
@@ -115,18 +115,21 @@ func (f *Fleet) Prepare(m digest.Mail, marks []string) (func(context.Context, di
 		sends[r] = send
 	}
 	return func(ctx context.Context, c digest.Copy) error {
-		return f.through(ctx, f.order(), func(r *relay) error { return sends[r](ctx, c) })
+		return f.through(ctx, c.Recall, func(r *relay) error { return sends[r](ctx, c) })
 	}, nil
 }
 
 // through tries the relays in turn until one has said something of the mail.
-func (f *Fleet) through(ctx context.Context, order []*relay, send func(*relay) error) error {
+func (f *Fleet) through(ctx context.Context, recall <-chan struct{}, send func(*relay) error) error {
 	var last error
-	for _, r := range order {
-		if err := r.pace.Wait(ctx); err != nil {
-			return fmt.Errorf("mail server %s: waiting for its turn: %w: %w", r.opt.address(), digest.ErrUnreachable, err)
+	for _, r := range f.order() {
+		if err := r.await(ctx, recall); err != nil {
+			return fmt.Errorf("mail server %s: waiting for its turn: %w", r.opt.address(), err)
 		}
 		err := send(r)
+		if errors.Is(err, digest.ErrNotBegun) {
+			return err
+		}
 		if !silent(err) {
 			f.reached(r)
 			return err
@@ -137,6 +140,28 @@ func (f *Fleet) through(ctx context.Context, order []*relay, send func(*relay) e
 		}
 	}
 	return last
+}
+
+// await waits until the relay's rate allows one more mail, else fails with
+// digest.ErrNotBegun.
+func (r *relay) await(ctx context.Context, recall <-chan struct{}) error {
+	turn := r.pace.Reserve()
+	delay := turn.Delay()
+	if delay == 0 {
+		return nil
+	}
+	moment := time.NewTimer(delay)
+	defer moment.Stop()
+	select {
+	case <-moment.C:
+		return nil
+	case <-recall:
+		turn.Cancel()
+		return digest.ErrNotBegun
+	case <-ctx.Done():
+		turn.Cancel()
+		return fmt.Errorf("%w: %w", digest.ErrNotBegun, context.Cause(ctx))
+	}
 }
 
 // silent tells that the server heard nothing of the mail.

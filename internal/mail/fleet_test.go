@@ -141,6 +141,35 @@ func TestARelaysRateIsItsOwn(t *testing.T) {
 	sendMany(t, f, 10) // the slow one takes a mail in a quarter of an hour: all the others go by the quick one
 }
 
+// A mail that waits for its relay's rate is given back when it is recalled.
+func TestMailWaitingForARateIsRecalled(t *testing.T) {
+	server, err := smtptest.Start(smtptest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	f, err := mail.NewFleet([]mail.Relay{{Weight: 1, Rate: .001, Options: mail.Options{Host: server.Host(), Port: server.Port(), TLS: "none"}}}, time.Now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	send, err := f.Prepare(letter(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recall := make(chan struct{})
+	time.AfterFunc(50*time.Millisecond, func() { close(recall) })
+	for i, want := range []error{nil, digest.ErrNotBegun} {
+		c := digest.Copy{Address: "reader@example.net", MessageID: "a@news.example.org", Date: letter().Date, Recall: recall}
+		if err := send(t.Context(), c); !errors.Is(err, want) {
+			t.Errorf("mail %d: %v, want %v", i, err, want)
+		}
+	}
+	if n := len(server.Messages()); n != 1 {
+		t.Errorf("%d mails arrived, want 1", n)
+	}
+}
+
 func TestAFleetNeedsARelayThatSends(t *testing.T) {
 	if _, err := mail.NewFleet([]mail.Relay{{Options: mail.Options{Host: "127.0.0.1"}}}, time.Now, nil); err == nil {
 		t.Error("all stand by, and nobody says so")

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"hebdo/internal/digest"
 )
 
 // errClosed: Close was called.
@@ -38,7 +40,8 @@ func newPool(most int, rest time.Duration, dial func(context.Context) (*conn, er
 	return &pool{most: most, rest: rest, dial: dial}
 }
 
-// take gives a connection for a mail, and whether it was used before.
+// take gives a connection for a mail, and whether it was used before. A mail
+// that is recalled while it waits in line fails with digest.ErrNotBegun.
 func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, false, context.Cause(ctx)
@@ -50,6 +53,9 @@ func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, 
 	if w != nil {
 		select {
 		case c = <-w.turn:
+		case <-mail.recalled():
+			p.withdraw(w)
+			return nil, false, digest.ErrNotBegun
 		case <-ctx.Done():
 			p.withdraw(w)
 			return nil, false, context.Cause(ctx)
@@ -59,9 +65,7 @@ func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, 
 		return c, true, nil
 	}
 	if c, err = p.dial(ctx); err != nil {
-		p.mu.Lock()
-		p.pass(nil, nil)
-		p.mu.Unlock()
+		p.decline(nil)
 	}
 	return c, false, err
 }
@@ -119,8 +123,16 @@ func (p *pool) withdraw(w *waiter) {
 		p.mu.Unlock()
 		return
 	}
+	p.mu.Unlock()
+	p.decline(<-w.turn) // it came at the same moment
+}
+
+// decline gives back a connection, or with nil the right to open one, on which
+// nothing was begun. Where a mail was announced the server waits for it, and
+// would take anything for it.
+func (p *pool) decline(c *conn) {
+	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := <-w.turn // it came at the same moment
 	if c != nil && c.announced {
 		c.broken = true
 		defer c.quit()
@@ -137,7 +149,6 @@ func (p *pool) put(c *conn, usable bool) {
 	c.next = nil
 	c.announced = next != nil
 	if next != nil && next.gone {
-		// The server waits for a mail, and would take anything for it.
 		next, usable, c.broken = nil, false, true
 	}
 	if p.closed && next == nil && len(p.line) == 0 {

@@ -64,7 +64,8 @@ func (c cut) with(values []string) string {
 // header and the same text, though a line may be broken elsewhere. The marks
 // are plain text without white space; those in a header stand for ASCII. To,
 // EnvelopeFrom, MessageID and Date of m do not matter. Errors are those of
-// Send, with digest.ErrUnsendable from Prepare when the mail is at fault.
+// Send, with digest.ErrUnsendable from Prepare when the mail is at fault, and
+// digest.ErrNotBegun of a copy that was recalled.
 func (s *SMTP) Prepare(m digest.Mail, marks []string) (send func(context.Context, digest.Copy) error, err error) {
 	p, err := newPlate(m, marks)
 	if err != nil {
@@ -205,7 +206,7 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 		return err
 	}
 	to.Name = c.Name
-	env := envelope{to: path(to), from: path(p.from), domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address)}
+	env := envelope{to: path(to), from: path(p.from), domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address), recall: c.Recall}
 	if c.EnvelopeFrom != "" {
 		from, err := bare("EnvelopeFrom", c.EnvelopeFrom)
 		if err != nil {

@@ -61,6 +61,11 @@ func (c *conn) transaction(ctx context.Context, e *envelope) (health, error) {
 	if err != nil {
 		return h, err
 	}
+	select {
+	case <-e.recall:
+		return lost, digest.ErrNotBegun // the server waits for the message: it has to be left
+	default:
+	}
 	c.limit(ctx, c.owner.opt.Timeout)
 	whole, err := c.write(e.wire, c.follower(e))
 	if !whole {

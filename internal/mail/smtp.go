@@ -190,5 +190,8 @@ func (s *SMTP) connecting(err error, domain string) error {
 		r.Connection = true
 		return r
 	}
+	if errors.Is(err, digest.ErrNotBegun) {
+		return err
+	}
 	return fmt.Errorf("mail server %s: %w: %w", s.opt.address(), digest.ErrUnreachable, err)
 }

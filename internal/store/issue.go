@@ -40,6 +40,13 @@ func (s *Store) Issue(ctx context.Context, id string) (digest.Issue, error) {
 	return row.issue(), failed(err, "issue %s", id)
 }
 
+// Sending tells whether an issue is in the state Sending.
+func (s *Store) Sending(ctx context.Context, id string) (bool, error) {
+	var n int64
+	err := s.reader(ctx).Model(&issueRow{}).Where("id = ? AND state = ?", id, digest.Sending).Count(&n).Error
+	return n > 0, failed(err, "state of issue %s", id)
+}
+
 // IssueAt finds the issue of a newsletter's slot, or fails with digest.ErrNotFound.
 func (s *Store) IssueAt(ctx context.Context, newsletter, slot string) (digest.Issue, error) {
 	var row issueRow

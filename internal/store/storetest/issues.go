@@ -227,6 +227,16 @@ var issueTests = map[string]func(*world){
 		w.same(issue.Number, 0)
 		w.same(w.approve(w.draft("week", "2")).Number, 1)
 	},
+	"an issue is being sent until it is paused": func(w *world) {
+		w.publish("week")
+		issue := w.approve(w.draft("week", "1"))
+		w.same(value[bool](w)(w.Sending(w.ctx, issue.ID)), false)
+		for _, state := range []digest.State{digest.Sending, digest.Paused, digest.Sending} {
+			value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, state, start))
+			w.same(value[bool](w)(w.Sending(w.ctx, issue.ID)), state == digest.Sending)
+		}
+		w.same(value[bool](w)(w.Sending(w.ctx, "nothing")), false)
+	},
 	"an approved issue is approved by ApproveIssue alone": func(w *world) {
 		w.publish("week")
 		draft := w.draft("week", "slot")
