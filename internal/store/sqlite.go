@@ -36,8 +36,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	name := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path)) +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=wal_autocheckpoint(16000)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(FAST)"
-	// The writer works through ledgers larger than the usual 2 MB of cache.
-	if s.write, err = s.openPool(ctx, name+"&_txlock=immediate&_pragma=cache_size(-16000)"+limit, 1); err != nil {
+	if s.write, err = s.openPool(ctx, name+"&_txlock=immediate"+limit, 1); err != nil {
 		return err
 	}
 	s.read, err = s.openPool(ctx, name+"&_pragma=query_only(1)", sqliteReaders)
