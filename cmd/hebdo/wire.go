@@ -33,7 +33,7 @@ import (
 var (
 	_ collect.Memory    = (*store.Store)(nil)
 	_ deliver.Outbox    = (*store.Store)(nil)
-	_ deliver.Editions  = (*store.Store)(nil)
+	_ deliver.Issues    = (*store.Store)(nil)
 	_ deliver.Leases    = (*store.Store)(nil)
 	_ audience.Register = (*store.Store)(nil)
 	_ audience.Staging  = (*store.Store)(nil)

@@ -48,20 +48,20 @@ type Options struct {
 // Courier sends issues. It is safe for concurrent use, and any number of them,
 // on any number of machines, may send the same issue.
 type Courier struct {
-	outbox   Outbox
-	editions Editions
-	sender   Sender
-	links    *track.Links
-	opt      Options
-	pace     *rate.Limiter
-	rests    *rests
-	lanes    *lanes
-	warming  *warming
-	places   *places
+	outbox  Outbox
+	issues  Issues
+	sender  Sender
+	links   *track.Links
+	opt     Options
+	pace    *rate.Limiter
+	rests   *rests
+	lanes   *lanes
+	warming *warming
+	places  *places
 }
 
 // New gives a Courier; it panics without Node or Now, which is a fault of the program.
-func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, opt Options) *Courier {
+func New(outbox Outbox, issues Issues, sender Sender, links *track.Links, opt Options) *Courier {
 	if opt.Node == "" || opt.Now == nil {
 		panic("deliver: Node and Now are required")
 	}
@@ -91,7 +91,7 @@ func New(outbox Outbox, editions Editions, sender Sender, links *track.Links, op
 	if opt.Progress == nil {
 		opt.Progress = func(digest.Tally) {}
 	}
-	c := &Courier{outbox: outbox, editions: editions, sender: sender, links: links, opt: opt, rests: new(rests)}
+	c := &Courier{outbox: outbox, issues: issues, sender: sender, links: links, opt: opt, rests: new(rests)}
 	c.lanes, c.warming = newLanes(opt.Limits), &warming{ramp: opt.Ramp, volume: opt.Volume}
 	c.pace = rate.NewLimiter(rate.Inf, 1)
 	begun := following * opt.Connections

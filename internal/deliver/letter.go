@@ -65,7 +65,7 @@ type shelf struct {
 // load reads the approved editions, checks that they are what was approved,
 // and that mails can be made of them, before anybody gets one.
 func (c *Courier) load(ctx context.Context, issue digest.Issue, nl digest.Newsletter) (*shelf, error) {
-	stored, err := c.editions.Editions(ctx, issue.ID)
+	stored, err := c.issues.Editions(ctx, issue.ID)
 	if err != nil {
 		return nil, fmt.Errorf("load the approved editions: %w", err)
 	}

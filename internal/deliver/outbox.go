@@ -32,8 +32,6 @@ type Outbox interface {
 	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 	// A row in bounced is also marked as a bounced address, in the same transaction.
 	Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error
-	// Sending tells whether the issue is in the state Sending.
-	Sending(ctx context.Context, issueID string) (bool, error)
 	// Tally counts the issue's deliveries by state.
 	Tally(ctx context.Context, issueID string) (digest.Tally, error)
 }
@@ -61,7 +59,10 @@ type Encoder interface {
 	Encode(m digest.Mail, marks []string) string
 }
 
-// Editions gives what was frozen with an issue's approval.
-type Editions interface {
+// Issues tells of an issue what is not in its ledger.
+type Issues interface {
+	// Editions gives what was frozen with the approval.
 	Editions(ctx context.Context, issueID string) ([]digest.Edition, error)
+	// Sending tells whether the issue is in the state Sending.
+	Sending(ctx context.Context, issueID string) (bool, error)
 }

@@ -122,8 +122,6 @@ func (l *ledger) Settle(_ context.Context, node string, done []digest.Delivery, 
 	return nil
 }
 
-func (l *ledger) Sending(context.Context, string) (bool, error) { return true, nil }
-
 func (l *ledger) Tally(context.Context, string) (digest.Tally, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -199,10 +197,12 @@ func (l *ledger) Turn(ctx context.Context, node string, done []digest.Delivery, 
 	return l.Begin(ctx, node, next, until)
 }
 
-// shelf gives the same editions for every issue.
+// shelf gives the same editions for every issue; all are being sent.
 type shelf []digest.Edition
 
 func (s shelf) Editions(context.Context, string) ([]digest.Edition, error) { return s, nil }
+
+func (s shelf) Sending(context.Context, string) (bool, error) { return true, nil }
 
 // clock is set by tests.
 type clock struct {

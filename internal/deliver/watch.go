@@ -25,7 +25,7 @@ func (r *run) watch(ctx context.Context) {
 		case <-tick.C:
 		}
 		limited, cancel := context.WithTimeout(ctx, r.opt.Lease)
-		on, err := r.outbox.Sending(limited, r.issueID)
+		on, err := r.issues.Sending(limited, r.issueID)
 		cancel()
 		if err == nil && !on { // a ledger that fails is told of by what is written there
 			r.halt(errHeld)

@@ -84,7 +84,8 @@ func (f *Fleet) Connections() (n int) {
 	return n
 }
 
-// Send brings the mail to one of the servers, with the errors of SMTP.Send.
+// Send brings the mail to one of the servers, with the errors of SMTP.Send, and
+// digest.ErrNotBegun when ctx ends before a server's rate allows it.
 func (f *Fleet) Send(ctx context.Context, m digest.Mail) error {
 	return f.through(ctx, nil, func(r *relay) error { return r.Send(ctx, m) })
 }
