@@ -25,23 +25,16 @@ func (r *run) renew(ctx context.Context) {
 	if r.opt.Leases == nil {
 		return
 	}
-	tick := time.NewTicker(r.opt.Lease / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, r.opt.Lease/3, func() {
 		limited, cancel := context.WithTimeout(ctx, r.opt.Lease)
+		defer cancel()
 		until := r.opt.Now().Add(r.opt.Lease)
 		err := r.opt.Leases.Renew(limited, r.issueID, r.node, until)
-		cancel()
 		if err == nil {
 			r.renewed.Store(until.UnixNano())
 		}
 		if err != nil && ctx.Err() == nil {
 			r.opt.Logger.Warn("the leases of deliveries could not be renewed", "issue", r.issueID, "error", err)
 		}
-	}
+	})
 }
