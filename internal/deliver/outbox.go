@@ -46,8 +46,8 @@ type Sender interface {
 
 // Press is a Sender that can encode once what all copies of a mail share.
 // Prepare returns what sends one copy: the mail m.For(c, marks), with the
-// errors of Send, or digest.ErrNotBegun for a copy that was recalled. Prepare fails with digest.ErrUnsendable when the mail itself
-// is at fault.
+// errors of Send, or digest.ErrNotBegun for a copy that was recalled. Prepare
+// fails with digest.ErrUnsendable when the mail itself is at fault.
 type Press interface {
 	Prepare(m digest.Mail, marks []string) (send func(ctx context.Context, c digest.Copy) error, err error)
 }

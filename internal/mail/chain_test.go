@@ -258,14 +258,21 @@ func TestRecalledMailDoesNotLeave(t *testing.T) {
 			if err := errors.Join(to("first", nil), to("second", nil)); err != nil { // both ways of saying more at once are known to work
 				t.Fatal(err)
 			}
-			server.Answer(smtptest.Answer{At: slow, Delay: 400 * time.Millisecond})
+			server.Answer(smtptest.Answer{At: slow, Delay: 1500 * time.Millisecond})
 			recall := make(chan struct{})
 			errs := make([]error, 8)
+			var answered atomic.Bool // a mail whose message is on its way
 			var all sync.WaitGroup
 			for i := range errs {
-				all.Go(func() { errs[i] = to(fmt.Sprint("reader", i), recall) })
+				all.Go(func() {
+					if errs[i] = to(fmt.Sprint("reader", i), recall); errs[i] == nil {
+						answered.Store(true)
+					} else if slow == smtptest.Dot && answered.Load() {
+						t.Errorf("mail %d came back no sooner than its turn", i)
+					}
+				})
 			}
-			time.Sleep(200 * time.Millisecond)
+			time.Sleep(500 * time.Millisecond)
 			close(recall)
 			all.Wait()
 			left := map[string]bool{}
