@@ -203,7 +203,7 @@ func (t task) send() (f figures, err error) {
 		return f, err
 	}
 	number, _ := strconv.Atoi(port)
-	options := mail.Options{Host: host, Port: number, TLS: "none", Connections: t.Connections}
+	options := mail.Options{Host: host, Port: number, TLS: "none", Connections: t.Connections, Now: time.Now}
 	if t.Sign != "unsigned" {
 		private, _, err := mail.NewKey(t.Sign)
 		if err != nil {

@@ -20,6 +20,7 @@ type conn struct {
 	dirty  bool  // a transaction was begun that neither ended nor was reset
 	broken bool  // nothing can be said on it any more
 	timer  *time.Timer
+	since  time.Time   // it was taken for a mail
 	pieces net.Buffers // of the message under way; used again and again, as said is
 	said   []byte      // what was said in one write
 

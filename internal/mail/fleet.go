@@ -57,6 +57,7 @@ func NewFleet(relays []Relay, now func() time.Time, log *slog.Logger) (*Fleet, e
 	f := &Fleet{log: log, now: now}
 	weights := 0
 	for _, r := range relays {
+		r.Now = now
 		s, err := New(r.Options)
 		if err != nil {
 			return nil, errors.Join(err, f.Close())

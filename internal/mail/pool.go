@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -14,19 +15,33 @@ import (
 var errClosed = errors.New("the mail sender is closed")
 
 // pool keeps at most so many connections; the last used is taken first, so that
-// those not needed grow old and go. When all are in use one waits in line, and
-// may be announced on one of them meanwhile.
+// those not needed grow old and go. When enough are in use one waits in line,
+// and may be announced on one of them meanwhile.
 type pool struct {
 	most int
+	few  int // enough while mails take less than quick
 	rest time.Duration
+	now  func() time.Time
 	dial func(context.Context) (*conn, error)
 
 	mu     sync.Mutex
 	open   int // those being opened included
 	idle   []*conn
-	line   []*waiter // who came first is first
+	line   []*waiter     // who came first is first
+	took   time.Duration // a mail lately had a connection for so long
 	closed bool
 }
+
+// quick is how long a mail takes, its transport included, with a server that is
+// kept busy by two connections for each processor here: it stands on this
+// machine or next to it. More connections would be used at the same time and
+// not make it faster, and no mail would be in line to be announced, which
+// spares a write and a wait.
+const quick = 2 * time.Millisecond
+
+// lately is how many mails the time is averaged over: one that a busy machine
+// keeps waiting says nothing of the server.
+const lately = 64
 
 // waiter is somebody in line.
 type waiter struct {
@@ -36,8 +51,12 @@ type waiter struct {
 	gone bool       // after it was announced
 }
 
-func newPool(most int, rest time.Duration, dial func(context.Context) (*conn, error)) *pool {
-	return &pool{most: most, rest: rest, dial: dial}
+func newPool(opt Options, dial func(context.Context) (*conn, error)) *pool {
+	p := &pool{most: opt.Connections, few: min(opt.Connections, max(4, 2*runtime.GOMAXPROCS(0))), rest: opt.Idle, now: opt.Now, dial: dial}
+	if p.now == nil {
+		p.few, p.now = p.most, func() time.Time { return time.Time{} }
+	}
+	return p
 }
 
 // take gives a connection for a mail, and whether it was used before. A mail
@@ -62,12 +81,15 @@ func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, 
 		}
 	}
 	if c != nil {
+		c.since = p.now()
 		return c, true, nil
 	}
 	if c, err = p.dial(ctx); err != nil {
 		p.decline(nil)
+		return nil, false, err
 	}
-	return c, false, err
+	c.since = p.now()
+	return c, false, nil
 }
 
 // enter gives an idle connection, or a place in line, or neither: the right to
@@ -78,19 +100,32 @@ func (p *pool) enter(mail *envelope) (*conn, *waiter, error) {
 	if p.closed {
 		return nil, nil, errClosed
 	}
-	if n := len(p.idle); n > 0 {
-		c := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		c.timer.Stop()
+	if c, ok := p.room(); ok {
 		return c, nil, nil
-	}
-	if p.open < p.most {
-		p.open++
-		return nil, nil, nil
 	}
 	w := &waiter{mail: mail, turn: make(chan *conn, 1)}
 	p.line = append(p.line, w)
 	return nil, w, nil
+}
+
+// room gives an idle connection, or nil: the right to open one; false: enough
+// are in use.
+func (p *pool) room() (c *conn, ok bool) {
+	enough := p.most
+	if p.took < quick {
+		enough = p.few
+	}
+	n := len(p.idle)
+	if p.open-n >= enough {
+		return nil, false
+	}
+	if n == 0 {
+		p.open++
+		return nil, true
+	}
+	c, p.idle = p.idle[n-1], p.idle[:n-1]
+	c.timer.Stop()
+	return c, true
 }
 
 // follow gives the connection to the first in line as soon as it is given back,
@@ -145,6 +180,7 @@ func (p *pool) decline(c *conn) {
 // announced on it opens another.
 func (p *pool) put(c *conn, usable bool) {
 	p.mu.Lock()
+	p.took += (max(0, p.now().Sub(c.since)) - p.took) / lately
 	next := c.next
 	c.next = nil
 	c.announced = next != nil
@@ -156,12 +192,25 @@ func (p *pool) put(c *conn, usable bool) {
 	}
 	if usable {
 		p.pass(next, c)
-		p.mu.Unlock()
-		return
+	} else {
+		p.pass(next, nil)
 	}
-	p.pass(next, nil)
+	p.admit()
 	p.mu.Unlock()
-	c.quit()
+	if !usable {
+		c.quit()
+	}
+}
+
+// admit lets those in line have what there is room for now.
+func (p *pool) admit() {
+	for len(p.line) > 0 {
+		c, ok := p.room()
+		if !ok {
+			return
+		}
+		p.pass(nil, c)
+	}
 }
 
 // pass gives a connection, or the right to open one, to the next: the first in

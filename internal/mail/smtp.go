@@ -23,17 +23,18 @@ import (
 // Options say where the mail server is and how to speak to it.
 type Options struct {
 	Host        string
-	Port        int           // 0: 25, 587 (starttls) or 465 (tls)
-	TLS         string        // "none", "starttls" (the default; never without) or "tls" (from the first byte)
-	Username    string        // empty: no authentication
-	Password    string        // never logged, never part of an error
-	Connections int           // at most so many at a time, reused; 0 means 4
-	LocalName   string        // said in EHLO; empty: the machine's name
-	Timeout     time.Duration // for connecting, for the commands and for the message; 0 means 1 min
-	Answer      time.Duration // for the answer to the end of a message; 0 means 10 min (RFC 5321, 4.5.3.2.6)
-	Idle        time.Duration // a connection not used for so long is closed; 0 means 20 s
-	TLSConfig   *tls.Config   // nil: the system's roots, TLS 1.2 and later; else taken as it is, for tests
-	Keys        []Key         // sign every mail (DKIM); none: it goes unsigned
+	Port        int              // 0: 25, 587 (starttls) or 465 (tls)
+	TLS         string           // "none", "starttls" (the default; never without) or "tls" (from the first byte)
+	Username    string           // empty: no authentication
+	Password    string           // never logged, never part of an error
+	Connections int              // at most so many at a time, reused; 0 means 4
+	LocalName   string           // said in EHLO; empty: the machine's name
+	Timeout     time.Duration    // for connecting, for the commands and for the message; 0 means 1 min
+	Answer      time.Duration    // for the answer to the end of a message; 0 means 10 min (RFC 5321, 4.5.3.2.6)
+	Idle        time.Duration    // a connection not used for so long is closed; 0 means 20 s
+	TLSConfig   *tls.Config      // nil: the system's roots, TLS 1.2 and later; else taken as it is, for tests
+	Keys        []Key            // sign every mail (DKIM); none: it goes unsigned
+	Now         func() time.Time // tells how quick the server is; nil: nobody asks, and all connections are used
 	Logger      *slog.Logger
 }
 
@@ -62,7 +63,7 @@ func New(opt Options) (*SMTP, error) {
 		}
 		s.signers = append(s.signers, one)
 	}
-	s.pool = newPool(opt.Connections, opt.Idle, s.dial)
+	s.pool = newPool(opt, s.dial)
 	return s, nil
 }
 

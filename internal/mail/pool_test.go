@@ -1,0 +1,53 @@
+package mail_test
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"hebdo/internal/mail"
+	"hebdo/internal/mail/smtptest"
+)
+
+// TestOnlyASlowServerGetsAllConnections sends more mails at once than there are
+// connections. By the clock of the first sender they take no time at all; by
+// that of the second each takes at least a second.
+func TestOnlyASlowServerGetsAllConnections(t *testing.T) {
+	const mails = 200
+	few := max(4, 2*runtime.GOMAXPROCS(0))
+	all := 2*few + 3
+	var seconds atomic.Int64
+	for name, c := range map[string]struct {
+		now  func() time.Time
+		want int
+	}{
+		"quick":   {func() time.Time { return time.Unix(0, 0) }, few},
+		"slow":    {func() time.Time { return time.Unix(seconds.Add(1), 0) }, all},
+		"unknown": {nil, all},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, sender := serve(t, smtptest.Options{}, mail.Options{Connections: all, Now: c.now})
+			server.Answer(smtptest.Answer{At: smtptest.Dot, Delay: 20 * time.Millisecond})
+			var wg sync.WaitGroup
+			for i := range mails {
+				wg.Go(func() {
+					m := letter()
+					m.To = fmt.Sprintf("reader%d@example.net", i)
+					if err := sender.Send(t.Context(), m); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			if n := len(server.Messages()); n != mails {
+				t.Errorf("%d messages arrived, want %d", n, mails)
+			}
+			if _, atOnce := server.Sessions(); atOnce != c.want {
+				t.Errorf("%d sessions at once, want %d", atOnce, c.want)
+			}
+		})
+	}
+}
