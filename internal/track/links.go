@@ -47,14 +47,26 @@ type Links struct {
 	keys   []*key
 }
 
-// key is a Key with hashes that have taken in its secret: that costs more than
-// to sign with one.
+// key is a Key with pens, used again and again.
 type key struct {
 	Key
-	hashes sync.Pool
+	pens sync.Pool
 }
 
-const macBytes = 16
+// pen signs. Its hash has taken in the secret of a key, which costs more than to
+// sign with it.
+type pen struct {
+	hash hash.Hash
+	text []byte // what is signed, then the signature
+}
+
+// A token is the key's number and the identifier, which are signed, and the
+// signature.
+const (
+	signedBytes = 1 + 16
+	macBytes    = 16
+	tokenBytes  = signedBytes + macBytes
+)
 
 // code keeps tokens within the letters and digits that survive an address's
 // local part, which some servers fold to one case.
@@ -87,23 +99,28 @@ func (l *Links) URL(p Purpose, id string) string {
 // fault of the program and panics.
 func (l *Links) Token(p Purpose, id string) string {
 	u := uuid.MustParse(id)
-	body := append([]byte{l.keys[0].ID}, u[:]...)
-	body = append(body, l.keys[0].mac(p, body)...)
-	return code.EncodeToString(body)
+	k := l.keys[0]
+	body := append(make([]byte, 0, tokenBytes), k.ID)
+	body = append(body, u[:]...)
+	sum := k.mac(p, body)
+	return string(code.AppendEncode(make([]byte, 0, 2*tokenBytes), append(body, sum[:]...)))
 }
 
 // Parse gives the identifier of a token made for the purpose, or ErrToken.
 func (l *Links) Parse(p Purpose, token string) (string, error) {
-	if len(token) != code.EncodedLen(1+16+macBytes) {
+	if len(token) != code.EncodedLen(tokenBytes) {
 		return "", ErrToken
 	}
 	body, err := code.DecodeString(strings.ToLower(token))
-	if err != nil || len(body) != 1+16+macBytes { // the decoder passes over line breaks
+	if err != nil || len(body) != tokenBytes { // the decoder passes over line breaks
 		return "", ErrToken
 	}
-	signed, sum := body[:17], body[17:]
+	signed, given := body[:signedBytes], body[signedBytes:]
 	for _, k := range l.keys {
-		if k.ID == signed[0] && hmac.Equal(sum, k.mac(p, signed)) {
+		if k.ID != signed[0] {
+			continue
+		}
+		if sum := k.mac(p, signed); hmac.Equal(given, sum[:]) {
 			return uuid.UUID(signed[1:]).String(), nil
 		}
 	}
@@ -129,15 +146,16 @@ func (l *Links) ParseVERP(address string) (string, error) {
 	return l.Parse(Bounce, token)
 }
 
-func (k *key) mac(p Purpose, signed []byte) []byte {
-	h, ok := k.hashes.Get().(hash.Hash)
+func (k *key) mac(p Purpose, signed []byte) (sum [macBytes]byte) {
+	w, ok := k.pens.Get().(*pen)
 	if !ok {
-		h = hmac.New(sha256.New, k.Secret)
+		w = &pen{hash: hmac.New(sha256.New, k.Secret)}
 	}
-	defer k.hashes.Put(h)
-	h.Reset()
-	h.Write([]byte(p))
-	h.Write([]byte{0})
-	h.Write(signed)
-	return h.Sum(nil)[:macBytes]
+	defer k.pens.Put(w)
+	w.text = append(append(append(w.text[:0], p...), 0), signed...)
+	w.hash.Reset()
+	w.hash.Write(w.text)
+	w.text = w.hash.Sum(w.text[:0])
+	copy(sum[:], w.text)
+	return sum
 }
