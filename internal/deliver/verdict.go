@@ -24,12 +24,14 @@ const (
 // judge reads a result. A delivery that had temporary trouble for too long is
 // refused for good, which is no bounce.
 func (r *run) judge(res result, now time.Time) verdict {
+	if !res.tried {
+		return untried
+	}
+	if res.err == nil {
+		return accepted
+	}
 	var refusal digest.Refusal
 	switch {
-	case !res.tried:
-		return untried
-	case res.err == nil:
-		return accepted
 	case errors.Is(res.err, digest.ErrPerhapsAccepted):
 		return perhaps
 	case relayFailed(res.err):
@@ -45,6 +47,9 @@ func (r *run) judge(res result, now time.Time) verdict {
 // relayFailed tells whether an error is about the server or the way to it, not
 // about the mail: such a try does not count.
 func relayFailed(err error) bool {
+	if err == nil {
+		return false
+	}
 	var refusal digest.Refusal
 	if errors.As(err, &refusal) {
 		return refusal.Connection
@@ -86,10 +91,11 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 // answer is what the ledger keeps of a result: the server's reply, or what took
 // its place.
 func answer(err error) (code int, enhanced, reply string) {
+	if err == nil {
+		return 250, "", ""
+	}
 	var refusal digest.Refusal
 	switch {
-	case err == nil:
-		return 250, "", ""
 	case errors.As(err, &refusal):
 		return refusal.Code, refusal.Enhanced, refusal.Text
 	case errors.Is(err, digest.ErrPerhapsAccepted):

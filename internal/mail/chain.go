@@ -45,7 +45,7 @@ func (c *conn) concludes(known int32) {
 // appendLines appends commands as they are said together.
 func appendLines(b []byte, commands []command) []byte {
 	for _, m := range commands {
-		b = append(append(b, m.line...), "\r\n"...)
+		b = append(append(append(append(b, m.verb...), m.path...), m.options...), "\r\n"...)
 	}
 	return b
 }

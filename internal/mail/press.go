@@ -16,8 +16,8 @@ import (
 // encoded once.
 type plate struct {
 	mail   digest.Mail
-	from   *mail.Address
-	utf8   bool // an address of its own needs SMTPUTF8
+	from   string // for MAIL FROM, where a copy has none
+	utf8   bool   // an address of its own needs SMTPUTF8
 	marks  []string
 	fields []plateField
 	body   []segment
@@ -49,14 +49,14 @@ func cutAt(s string, marks []string) (c cut) {
 }
 
 func (c cut) with(values []string) string {
-	var b strings.Builder
+	b := make([]byte, 0, 512) // which most fit into
 	for i, piece := range c.pieces {
-		b.WriteString(piece)
+		b = append(b, piece...)
 		if i < len(c.holes) {
-			b.WriteString(values[c.holes[i]])
+			b = append(b, values[c.holes[i]]...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // Prepare encodes, once, what all copies of a mail share, and returns what
@@ -94,7 +94,7 @@ func newPlate(m digest.Mail, marks []string) (*plate, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plate{mail: m, from: from, utf8: e.utf8, marks: marks}
+	p := &plate{mail: m, from: path(from), utf8: e.utf8, marks: marks}
 	header, _, _ := bytes.Cut(raw.Bytes(), []byte("\r\n\r\n"))
 	for _, f := range unfold(append(bytes.Clone(header), "\r\n"...)) {
 		field, err := p.field(f)
@@ -128,40 +128,33 @@ func (p *plate) field(raw []byte) (plateField, error) {
 	return plateField{fixed: raw}, nil
 }
 
-// header makes the fields of a copy.
-func (p *plate) header(c digest.Copy, to *mail.Address) [][]byte {
-	fields := make([][]byte, len(p.fields))
-	for i, f := range p.fields {
-		switch {
-		case f.fixed != nil:
-			fields[i] = f.fixed
-		case len(f.value.pieces) > 0:
-			fields[i] = folded(f.name, f.value.with(c.Values))
-		case f.name == "To":
-			fields[i] = folded(f.name, to.String())
-		case f.name == "Date":
-			fields[i] = folded(f.name, c.Date.Format(time.RFC1123Z))
-		default:
-			fields[i] = []byte(f.name + ": <" + c.MessageID + ">\r\n") // no software folds it well
-		}
+// appendTo adds the field of a copy.
+func (f *plateField) appendTo(dst []byte, c digest.Copy, to *mail.Address) []byte {
+	switch {
+	case len(f.value.pieces) > 0:
+		return appendFolded(dst, f.name, f.value.with(c.Values))
+	case f.name == "To":
+		return appendFolded(dst, f.name, to.String())
+	case f.name == "Date":
+		return appendFolded(dst, f.name, c.Date.Format(time.RFC1123Z))
 	}
-	return fields
+	dst = append(append(dst, f.name...), ": <"...)
+	return append(append(dst, c.MessageID...), ">\r\n"...) // no software folds it well
 }
 
-// folded is a field with its lines broken before the words that would pass
-// column 76 (RFC 5322, 2.2.3).
-func folded(name, value string) []byte {
-	out := append(make([]byte, 0, len(name)+len(value)+16), name...)
-	out = append(out, ':')
-	column := len(out)
+// appendFolded adds a field with its lines broken before the words that would
+// pass column 76 (RFC 5322, 2.2.3).
+func appendFolded(dst []byte, name, value string) []byte {
+	dst = append(append(dst, name...), ':')
+	column := len(name) + 1
 	for word := range strings.SplitSeq(value, " ") {
 		if column+1+len(word) > 76 && word != "" && column > 1 {
-			out, column = append(out, "\r\n"...), 0
+			dst, column = append(dst, "\r\n"...), 0
 		}
-		out = append(append(out, ' '), word...)
+		dst = append(append(dst, ' '), word...)
 		column += 1 + len(word)
 	}
-	return append(out, "\r\n"...)
+	return append(dst, "\r\n"...)
 }
 
 // check refuses what would break the copy.
@@ -206,7 +199,7 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 		return err
 	}
 	to.Name = c.Name
-	env := envelope{to: path(to), from: path(p.from), domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address), recall: c.Recall}
+	env := envelope{to: path(to), from: p.from, domain: domainOf(to), utf8: p.utf8 || !ascii(to.Address), recall: c.Recall}
 	if c.EnvelopeFrom != "" {
 		from, err := bare("EnvelopeFrom", c.EnvelopeFrom)
 		if err != nil {
@@ -228,6 +221,8 @@ func (s *SMTP) print(ctx context.Context, p *plate, c digest.Copy) error {
 type sheet struct {
 	wire   net.Buffers // as it goes over the wire, the final dot included; what all copies share is the plate's
 	header []byte
+	fields [][]byte
+	own    []byte // the fields that are the copy's own
 	values []byte // of the body, with dots doubled
 	ends   []int  // of each of them
 	canon  []byte // the body, canonicalised for DKIM
@@ -235,9 +230,24 @@ type sheet struct {
 	size   int // octets of the message, doubled dots and the final one not counted
 }
 
+// fill makes the fields of a copy.
+func (sh *sheet) fill(p *plate, c digest.Copy, to *mail.Address) {
+	sh.fields, sh.own = sh.fields[:0], sh.own[:0]
+	for i := range p.fields {
+		f := &p.fields[i]
+		field := f.fixed
+		if field == nil {
+			from := len(sh.own)
+			sh.own = f.appendTo(sh.own, c, to)
+			field = sh.own[from:]
+		}
+		sh.fields = append(sh.fields, field)
+	}
+}
+
 // compose puts a copy together.
 func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) error {
-	fields := p.header(c, to)
+	sh.fill(p, c, to)
 	sh.header, sh.canon = sh.header[:0], sh.canon[:0]
 	if len(s.signers) > 0 {
 		for i := range p.body {
@@ -249,11 +259,11 @@ func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) err
 			}
 		}
 		var err error
-		if sh.header, err = s.sign(sh.header, fields, sh.canon); err != nil {
+		if sh.header, err = s.sign(sh.header, sh.fields, sh.canon); err != nil {
 			return err
 		}
 	}
-	for _, f := range fields {
+	for _, f := range sh.fields {
 		sh.header = append(sh.header, f...)
 	}
 	sh.header = append(sh.header, "\r\n"...)

@@ -15,6 +15,9 @@ const maxReply = 500
 
 // refusal reads a server's no; false when the error is none.
 func (s *SMTP) refusal(err error, domain string) (digest.Refusal, bool) {
+	if err == nil {
+		return digest.Refusal{}, false
+	}
 	var reply *textproto.Error
 	if !errors.As(err, &reply) {
 		return digest.Refusal{}, false

@@ -55,7 +55,7 @@ func (c *conn) transaction(ctx context.Context, e *envelope) (health, error) {
 		return alive, *refused
 	}
 	if c.dirty {
-		commands = slices.Insert(commands, 0, command{"RSET", 2, session})
+		commands = slices.Insert(commands, 0, command{"RSET", "", "", 2, session})
 	}
 	h, err := c.announce(ctx, commands, e)
 	if err != nil {
@@ -114,28 +114,30 @@ func (c *conn) write(message net.Buffers, behind []byte) (whole bool, err error)
 	return n >= len(joined)-len(behind), err
 }
 
-// commands are the lines from MAIL to DATA. A mail with an address that only SMTPUTF8
+// commands are those from MAIL to DATA, until it is called again. A mail with an address that only SMTPUTF8
 // (RFC 6531) can carry is refused here, as such a server would, where the
 // server does not know it.
 func (c *conn) commands(e *envelope) ([]command, *digest.Refusal) {
-	mail := "MAIL FROM:" + e.from
+	options := ""
 	if ok, _ := c.client.Extension("SIZE"); ok {
-		mail += " SIZE=" + strconv.Itoa(e.size)
+		options = " SIZE=" + strconv.Itoa(e.size)
 	}
 	if e.utf8 {
 		if ok, _ := c.client.Extension("SMTPUTF8"); !ok {
 			return nil, &digest.Refusal{Permanent: true, Code: 553, Enhanced: "5.6.7", Domain: e.domain,
 				Text: "the address has letters outside ASCII, and the mail server does not offer SMTPUTF8"}
 		}
-		mail += " BODY=8BITMIME SMTPUTF8"
+		options += " BODY=8BITMIME SMTPUTF8"
 	}
-	return []command{{mail, 2, session}, {"RCPT TO:" + e.to, 2, recipient}, {"DATA", 3, recipient}}, nil
+	c.turn = append(c.turn[:0], command{"MAIL FROM:", e.from, options, 2, session},
+		command{"RCPT TO:", e.to, "", 2, recipient}, command{"DATA", "", "", 3, recipient})
+	return c.turn, nil
 }
 
 type command struct {
-	line   string
-	expect int // first digit of the reply
-	of     subject
+	verb, path, options string // its line
+	expect              int    // first digit of the reply
+	of                  subject
 }
 
 // subject is what a command is about: a 421 to it is the server's own trouble,
@@ -168,7 +170,7 @@ func (c *conn) announce(ctx context.Context, commands []command, e *envelope) (h
 	var first error
 	for i, m := range commands {
 		if !together {
-			if err := text.PrintfLine("%s", m.line); err != nil {
+			if err := text.PrintfLine("%s%s%s", m.verb, m.path, m.options); err != nil {
 				return c.early(i), c.broke(ctx, "speaking to it", err)
 			}
 		}
