@@ -99,8 +99,9 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 	place := s.places.Add(int64(limit)+1) - int64(limit)
 	given = make([]digest.Delivery, 0, limit)
 	var v deliveryView
+	columns := v.columns()
 	err = q.query(func(rows scanner) error {
-		if err := v.scan(rows); err != nil {
+		if err := rows.Scan(columns...); err != nil {
 			return err
 		}
 		place++
@@ -140,14 +141,14 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 	return given, left, err
 }
 
-// claimedColumns are what scan reads.
+// claimedColumns are read into columns.
 const claimedColumns = `d.id, d.subscription_id, d.subscriber_id, d.language, d.length, d.not_before, d.attempts,
 	d.first_tried, d.code, d.enhanced, d.reply, d.message_id, r.address, s.name, s.state, r.suppression`
 
-func (v *deliveryView) scan(rows scanner) error {
+func (v *deliveryView) columns() []any {
 	d := &v.Row
-	return rows.Scan(&d.ID, &d.SubscriptionID, &d.SubscriberID, &d.Language, &d.Length, &d.NotBefore, &d.Attempts,
-		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Subscribed, &v.Suppression)
+	return []any{&d.ID, &d.SubscriptionID, &d.SubscriberID, &d.Language, &d.Length, &d.NotBefore, &d.Attempts,
+		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Subscribed, &v.Suppression}
 }
 
 // begin marks deliveries that the node has claimed as being sent, when their
