@@ -69,7 +69,10 @@ func (s *Store) claim(q swift, c digest.Claim) (given []digest.Delivery, left in
 		return due, left, err
 	}
 	next, more, err := s.take(q, c, digest.Queued, c.Limit-len(due))
-	return append(due, next...), left + more, err
+	if len(due) > 0 {
+		next = append(due, next...)
+	}
+	return next, left + more, err
 }
 
 // unlikely is by how much no clocks of machines that share the work differ. A
@@ -97,7 +100,6 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 	}
 	gone := map[string][]string{}
 	place := s.places.Add(int64(limit)+1) - int64(limit)
-	given = make([]digest.Delivery, 0, limit)
 	var v deliveryView
 	columns := v.columns()
 	err = q.query(func(rows scanner) error {
@@ -115,6 +117,9 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 		d := v.delivery()
 		if from == digest.Queued {
 			d.Place = place
+		}
+		if given == nil {
+			given = make([]digest.Delivery, 0, limit)
 		}
 		given = append(given, d)
 		return nil
