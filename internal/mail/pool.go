@@ -3,7 +3,6 @@ package mail
 import (
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -18,30 +17,18 @@ var errClosed = errors.New("the mail sender is closed")
 // those not needed grow old and go. When enough are in use one waits in line,
 // and may be announced on one of them meanwhile.
 type pool struct {
-	most int
-	few  int // enough while mails take less than quick
 	rest time.Duration
 	now  func() time.Time
 	dial func(context.Context) (*conn, error)
 
 	mu     sync.Mutex
+	demand demand
 	open   int // those being opened included
 	idle   []*conn
-	line   []*waiter     // who came first is first
-	took   time.Duration // a mail lately had a connection for so long
+	line   []*waiter   // who came first is first
+	alarm  *time.Timer // rings when the line is stuck
 	closed bool
 }
-
-// quick is how long a mail takes, its transport included, with a server that is
-// kept busy by two connections for each processor here: it stands on this
-// machine or next to it. More connections would be used at the same time and
-// not make it faster, and no mail would be in line to be announced, which
-// spares a write and a wait.
-const quick = 2 * time.Millisecond
-
-// lately is how many mails the time is averaged over: one that a busy machine
-// keeps waiting says nothing of the server.
-const lately = 64
 
 // waiter is somebody in line.
 type waiter struct {
@@ -52,10 +39,11 @@ type waiter struct {
 }
 
 func newPool(opt Options, dial func(context.Context) (*conn, error)) *pool {
-	p := &pool{most: opt.Connections, few: min(opt.Connections, max(4, 2*runtime.GOMAXPROCS(0))), rest: opt.Idle, now: opt.Now, dial: dial}
+	p := &pool{rest: opt.Idle, now: opt.Now, dial: dial, demand: newDemand(opt.Connections, opt.Now != nil)}
 	if p.now == nil {
-		p.few, p.now = p.most, func() time.Time { return time.Time{} }
+		p.now = func() time.Time { return time.Time{} }
 	}
+	p.alarm = time.AfterFunc(stuck, p.hurry)
 	return p
 }
 
@@ -105,18 +93,17 @@ func (p *pool) enter(mail *envelope) (*conn, *waiter, error) {
 	}
 	w := &waiter{mail: mail, turn: make(chan *conn, 1)}
 	p.line = append(p.line, w)
+	if len(p.line) == 1 {
+		p.watch()
+	}
 	return nil, w, nil
 }
 
 // room gives an idle connection, or nil: the right to open one; false: enough
 // are in use.
 func (p *pool) room() (c *conn, ok bool) {
-	enough := p.most
-	if p.took < quick {
-		enough = p.few
-	}
 	n := len(p.idle)
-	if p.open-n >= enough {
+	if p.open-n >= p.demand.enough() {
 		return nil, false
 	}
 	if n == 0 {
@@ -180,7 +167,7 @@ func (p *pool) decline(c *conn) {
 // announced on it opens another.
 func (p *pool) put(c *conn, usable bool) {
 	p.mu.Lock()
-	p.took += (max(0, p.now().Sub(c.since)) - p.took) / lately
+	p.demand.note(p.now().Sub(c.since))
 	next := c.next
 	c.next = nil
 	c.announced = next != nil
@@ -196,6 +183,7 @@ func (p *pool) put(c *conn, usable bool) {
 		p.pass(next, nil)
 	}
 	p.admit()
+	p.watch()
 	p.mu.Unlock()
 	if !usable {
 		c.quit()
@@ -210,6 +198,23 @@ func (p *pool) admit() {
 			return
 		}
 		p.pass(nil, c)
+	}
+}
+
+// watch begins to wait for the next connection that comes back to the line.
+func (p *pool) watch() {
+	if len(p.line) > 0 && !p.demand.slow {
+		p.alarm.Reset(stuck)
+	}
+}
+
+// hurry lets those in line have all connections, when none has come back.
+func (p *pool) hurry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.line) > 0 {
+		p.demand.slow = true
+		p.admit()
 	}
 }
 
@@ -252,6 +257,7 @@ func (p *pool) expire(c *conn) {
 func (p *pool) close() {
 	p.mu.Lock()
 	p.closed = true
+	p.alarm.Stop()
 	idle := p.idle
 	p.idle = nil
 	p.open -= len(idle)

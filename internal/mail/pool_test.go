@@ -13,24 +13,28 @@ import (
 )
 
 // TestOnlyASlowServerGetsAllConnections sends more mails at once than there are
-// connections. By the clock of the first sender they take no time at all; by
-// that of the second each takes at least a second.
+// connections. By the clock of most senders they take no time at all; by that
+// of one each takes at least a second.
 func TestOnlyASlowServerGetsAllConnections(t *testing.T) {
 	const mails = 200
 	few := max(4, 2*runtime.GOMAXPROCS(0))
 	all := 2*few + 3
 	var seconds atomic.Int64
+	still := func() time.Time { return time.Unix(0, 0) }
 	for name, c := range map[string]struct {
-		now  func() time.Time
-		want int
+		now    func() time.Time
+		answer smtptest.Answer
+		want   int
 	}{
-		"quick":   {func() time.Time { return time.Unix(0, 0) }, few},
-		"slow":    {func() time.Time { return time.Unix(seconds.Add(1), 0) }, all},
-		"unknown": {nil, all},
+		"quick":      {still, smtptest.Answer{Delay: 10 * time.Millisecond}, few},
+		"slow":       {func() time.Time { return time.Unix(seconds.Add(1), 0) }, smtptest.Answer{Delay: 10 * time.Millisecond}, all},
+		"none back":  {still, smtptest.Answer{Delay: 2 * time.Second, Times: all}, all},
+		"no measure": {nil, smtptest.Answer{Delay: 10 * time.Millisecond}, all},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, sender := serve(t, smtptest.Options{}, mail.Options{Connections: all, Now: c.now})
-			server.Answer(smtptest.Answer{At: smtptest.Dot, Delay: 20 * time.Millisecond})
+			c.answer.At = smtptest.Dot
+			server.Answer(c.answer)
 			var wg sync.WaitGroup
 			for i := range mails {
 				wg.Go(func() {
