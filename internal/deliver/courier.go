@@ -24,7 +24,7 @@ var ErrStopped = errors.New("sending stopped: the mail server takes nothing")
 // Options of a Courier; zero values mean the defaults named here.
 type Options struct {
 	Node        string           // name of this process, for people to read in the ledger; required
-	Batch       int              // deliveries claimed at a time; 8 × Connections, 50 at least
+	Batch       int              // deliveries claimed at a time; 2 × Connections, 50 at least
 	Connections int              // of the Sender; as many mails again are given to it at the same time, to follow. 4
 	Rate        float64          // mails a second at most; 0: no limit
 	Limits      []Limit          // of mailbox providers, for this process
@@ -66,7 +66,7 @@ func New(outbox Outbox, issues Issues, sender Sender, links *track.Links, opt Op
 		panic("deliver: Node and Now are required")
 	}
 	preset(&opt.Connections, 4)
-	preset(&opt.Batch, max(50, 8*opt.Connections)) // while it is claimed, what is begun has to last
+	preset(&opt.Batch, max(50, 2*opt.Connections)) // while it is claimed, what is begun has to last
 	preset(&opt.Try, 12*time.Minute)               // the answer to the dot alone may take 10 (RFC 5321, 4.5.3.2.6)
 	if opt.Leases != nil {
 		preset(&opt.Lease, time.Minute)

@@ -186,7 +186,12 @@ func (p *plate) check(c digest.Copy) error {
 }
 
 func control(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	for i := range len(s) { // no letter outside ASCII has such a byte
+		if s[i] < ' ' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
 }
 
 // print sends one copy.

@@ -1,0 +1,44 @@
+package deliver_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"hebdo/internal/deliver"
+	"hebdo/internal/digest"
+)
+
+func TestMailThatTakesTooLongEndsAloneAndTheNextHasItsFullTime(t *testing.T) {
+	const limit = 300 * time.Millisecond
+	c := newClock()
+	l := readers(9, c.now)
+	box := senderFunc(func(ctx context.Context, m digest.Mail) error {
+		if strings.ContainsAny(m.To, "147") {
+			<-ctx.Done()
+			if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+				t.Errorf("%s: the mail ended because %v", m.To, context.Cause(ctx))
+			}
+			return context.Cause(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			t.Errorf("%s: its time was over at once", m.To)
+		case <-time.After(limit / 2):
+		}
+		return nil
+	})
+	a := courier(t, l, box, c.now, deliver.Options{Connections: 1, Try: limit})
+	if _, err := a.Enqueue(t.Context(), issue); err != nil {
+		t.Fatal(err)
+	}
+	report, err := a.Drain(t.Context(), issue, newsletter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Sent != 6 || report.Deferred != 3 {
+		t.Errorf("%d were sent and %d put off, want 6 and 3", report.Sent, report.Deferred)
+	}
+}
