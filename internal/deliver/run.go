@@ -181,12 +181,12 @@ func first(a, b error) error {
 // work sends until there are no more jobs. When begin has ended it hands back
 // what is not under way.
 func (r *run) work(begin, sending context.Context) {
-	try := try{parent: sending, most: r.opt.Try}
-	defer try.close()
+	limit := try{parent: sending, most: r.opt.Try}
+	defer limit.close()
 	for d := range r.jobs {
 		res := result{delivery: d}
 		if begin.Err() == nil {
-			res = r.send(begin, sending, &try, d)
+			res = r.send(begin, sending, &limit, d)
 		}
 		r.results <- res
 		if relayFailed(res.err) {
@@ -200,12 +200,12 @@ func (r *run) work(begin, sending context.Context) {
 }
 
 // send makes the mail and gives it to the sender.
-func (r *run) send(begin, sending context.Context, try *try, d digest.Delivery) result {
+func (r *run) send(begin, sending context.Context, limit *try, d digest.Delivery) result {
 	if err := r.pace.Wait(begin); err != nil {
 		return result{delivery: d}
 	}
-	limited := try.begin()
-	defer try.end()
+	limited := limit.begin()
+	defer limit.end()
 	at := r.opt.Now()
 	e, err := r.shelf.of(d.Variant)
 	if err != nil {

@@ -17,9 +17,9 @@ type demand struct {
 }
 
 const (
-	quick  = 2 * time.Millisecond
-	lately = 256 // mails: one that a busy machine keeps waiting says nothing of the server
-	stuck  = time.Second
+	quick  = 2 * time.Millisecond // a mail, its transport included
+	lately = 256                  // mails: one that a busy machine keeps waiting says nothing of the server
+	stuck  = time.Second          // with mails in line
 )
 
 // newDemand knows nothing of the server yet. Without measuring it is a slow one.

@@ -23,7 +23,7 @@ type conn struct {
 	since  time.Time   // it was taken for a mail
 	pieces net.Buffers // of the message under way; used again and again, as said is
 	said   []byte      // what was said in one write
-	turn   []command   // of the mail that was spoken of last
+	lines  []command   // of the mail that was spoken of last
 
 	next      *waiter // whose mail is announced behind the one under way; the pool's
 	announced bool    // the commands of the mail that comes were said

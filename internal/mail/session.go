@@ -114,9 +114,9 @@ func (c *conn) write(message net.Buffers, behind []byte) (whole bool, err error)
 	return n >= len(joined)-len(behind), err
 }
 
-// commands are those from MAIL to DATA, until it is called again. A mail with an address that only SMTPUTF8
-// (RFC 6531) can carry is refused here, as such a server would, where the
-// server does not know it.
+// commands are those from MAIL to DATA; they hold until it is called again. A
+// mail with an address that only SMTPUTF8 (RFC 6531) can carry is refused here,
+// as such a server would, where the server does not know it.
 func (c *conn) commands(e *envelope) ([]command, *digest.Refusal) {
 	options := ""
 	if ok, _ := c.client.Extension("SIZE"); ok {
@@ -129,9 +129,9 @@ func (c *conn) commands(e *envelope) ([]command, *digest.Refusal) {
 		}
 		options += " BODY=8BITMIME SMTPUTF8"
 	}
-	c.turn = append(c.turn[:0], command{"MAIL FROM:", e.from, options, 2, session},
+	c.lines = append(c.lines[:0], command{"MAIL FROM:", e.from, options, 2, session},
 		command{"RCPT TO:", e.to, "", 2, recipient}, command{"DATA", "", "", 3, recipient})
-	return c.turn, nil
+	return c.lines, nil
 }
 
 type command struct {
