@@ -1,9 +1,7 @@
 package mail_test
 
 import (
-	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -35,20 +33,7 @@ func TestOnlyASlowServerGetsAllConnections(t *testing.T) {
 			server, sender := serve(t, smtptest.Options{}, mail.Options{Connections: all, Now: c.now})
 			c.answer.At = smtptest.Dot
 			server.Answer(c.answer)
-			var wg sync.WaitGroup
-			for i := range mails {
-				wg.Go(func() {
-					m := letter()
-					m.To = fmt.Sprintf("reader%d@example.net", i)
-					if err := sender.Send(t.Context(), m); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			wg.Wait()
-			if n := len(server.Messages()); n != mails {
-				t.Errorf("%d messages arrived, want %d", n, mails)
-			}
+			sendAtOnce(t, server, sender, mails)
 			if _, atOnce := server.Sessions(); atOnce != c.want {
 				t.Errorf("%d sessions at once, want %d", atOnce, c.want)
 			}

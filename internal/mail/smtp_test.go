@@ -87,10 +87,11 @@ func TestMailArrivesAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreReusedAndNeverTooMany(t *testing.T) {
-	server, sender := serve(t, smtptest.Options{}, mail.Options{Connections: 3})
+// sendAtOnce sends mails to so many readers, all of which have to arrive.
+func sendAtOnce(t *testing.T, server *smtptest.Server, sender *mail.SMTP, mails int) {
+	t.Helper()
 	var wg sync.WaitGroup
-	for i := range 60 {
+	for i := range mails {
 		wg.Go(func() {
 			m := letter()
 			m.To = fmt.Sprintf("reader%d@example.net", i)
@@ -100,9 +101,14 @@ func TestConnectionsAreReusedAndNeverTooMany(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := len(server.Messages()); n != 60 {
-		t.Errorf("%d messages arrived, want 60", n)
+	if n := len(server.Messages()); n != mails {
+		t.Errorf("%d messages arrived, want %d", n, mails)
 	}
+}
+
+func TestConnectionsAreReusedAndNeverTooMany(t *testing.T) {
+	server, sender := serve(t, smtptest.Options{}, mail.Options{Connections: 3})
+	sendAtOnce(t, server, sender, 60)
 	if all, atOnce := server.Sessions(); all > 3 || atOnce > 3 {
 		t.Errorf("%d sessions, %d at once; 3 are allowed and enough", all, atOnce)
 	}
