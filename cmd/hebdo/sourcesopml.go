@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hebdo/internal/collect"
+	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 )
 
 // maxOPML is the longest list that is read, in bytes.
@@ -69,7 +72,11 @@ func (c *console) sourcesExport() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		body := collect.WriteOPML(nl.Name, nl.Sources)
+		sources, hidden := public(nl.Sources)
+		if hidden > 0 {
+			c.warn("sources.export.hidden", "Count", hidden)
+		}
+		body := collect.WriteOPML(nl.Name, sources)
 		if out != "" {
 			return os.WriteFile(out, body, 0o644)
 		}
@@ -77,4 +84,18 @@ func (c *console) sourcesExport() *cobra.Command {
 		return err
 	}
 	return cmd
+}
+
+// public gives sources as they may be handed on, without what lets us in at
+// their sites; hidden is how many had that. The user of a mailbox is part of
+// where it is.
+func public(sources []digest.Source) (shown []digest.Source, hidden int) {
+	for _, s := range sources {
+		if url := fetch.Public(s.URL); url != s.URL && strings.HasPrefix(s.URL, "http") {
+			s.URL = url
+			hidden++
+		}
+		shown = append(shown, s)
+	}
+	return shown, hidden
 }
