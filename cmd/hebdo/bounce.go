@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +45,7 @@ func (c *console) bounce() *cobra.Command {
 		if maildir != "" {
 			return c.bounceMaildir(cmd.Context(), h, maildir, asJSON)
 		}
-		r, effect, err := h.takeBack(cmd.Context(), c.in)
+		r, effect, err := h.takeBack(cmd.Context(), c.in, h.out.now())
 		if errors.Is(err, bounce.ErrMessage) {
 			return usage("%s", c.t("bounce.nomessage"))
 		}
@@ -53,7 +55,7 @@ func (c *console) bounce() *cobra.Command {
 		if err := c.cameBack("", r, effect, asJSON); err != nil {
 			return err
 		}
-		if effect.Did == digest.EffectNone || effect.Did == digest.EffectUnproven {
+		if !effect.Changed() {
 			return errNothing
 		}
 		return nil
@@ -62,11 +64,12 @@ func (c *console) bounce() *cobra.Command {
 }
 
 // takeBack reads one message that came back and does what follows from it.
-func (h *house) takeBack(ctx context.Context, message io.Reader) (digest.Returned, digest.Effect, error) {
+func (h *house) takeBack(ctx context.Context, message io.Reader, came time.Time) (digest.Returned, digest.Effect, error) {
 	r, err := bounce.NewReader(h.links).Read(message)
 	if err != nil {
 		return r, digest.Effect{}, err
 	}
+	r.At = came
 	effect, err := h.store.Returned(ctx, r)
 	return r, effect, err
 }
@@ -81,14 +84,18 @@ func (c *console) bounceMaildir(ctx context.Context, h *house, dir string, asJSO
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return usage("--maildir %s: %s", dir, c.t("bounce.nofolder"))
 	}
-	seen, moved := 0, 0
+	seen, moved, changed := 0, 0, 0
 	err := bounce.Maildir(dir, func(name string, open func() (*os.File, error)) (bool, error) {
 		file, err := open()
 		if err != nil {
 			return false, err
 		}
 		defer file.Close()
-		r, effect, err := h.takeBack(ctx, file)
+		info, err := file.Stat()
+		if err != nil {
+			return false, err
+		}
+		r, effect, err := h.takeBack(ctx, file, info.ModTime())
 		if errors.Is(err, bounce.ErrMessage) {
 			c.warn("bounce.skipped", "Message", name)
 			return false, nil
@@ -100,6 +107,9 @@ func (c *console) bounceMaildir(ctx context.Context, h *house, dir string, asJSO
 		if settled(r, effect) {
 			moved++
 		}
+		if effect.Changed() {
+			changed++
+		}
 		return settled(r, effect), c.cameBack(name, r, effect, asJSON)
 	})
 	if err != nil {
@@ -108,7 +118,7 @@ func (c *console) bounceMaildir(ctx context.Context, h *house, dir string, asJSO
 	if !asJSON {
 		c.say("bounce.done", "Seen", seen, "Moved", moved)
 	}
-	if moved == 0 {
+	if changed == 0 {
 		return errNothing
 	}
 	return nil
@@ -116,15 +126,16 @@ func (c *console) bounceMaildir(ctx context.Context, h *house, dir string, asJSO
 
 // cameBack prints what became of one message.
 func (c *console) cameBack(name string, r digest.Returned, effect digest.Effect, asJSON bool) error {
+	address := cmp.Or(effect.Address, r.Address)
 	if asJSON {
 		return c.printLine(returnedJSON{
-			Message: name, Kind: string(r.Kind), Did: string(effect.Did), Address: r.Address, Delivery: effect.DeliveryID,
+			Message: name, Kind: string(r.Kind), Did: string(effect.Did), Address: address, Delivery: effect.DeliveryID,
 			Code: r.Refusal.Code, Enhanced: r.Refusal.Enhanced, Reply: r.Refusal.Text, Moved: name != "" && settled(r, effect),
 		})
 	}
 	line := c.t("returned."+string(r.Kind)) + ": " + c.t("effect."+string(effect.Did))
-	if r.Address != "" {
-		line = r.Address + ": " + line
+	if address != "" {
+		line = address + ": " + line
 	}
 	if name != "" {
 		line = name + ": " + line

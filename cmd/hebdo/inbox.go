@@ -42,8 +42,8 @@ func (h *house) watchInbox(ctx context.Context) error {
 // readInbox takes in what is new in the mailbox, and counts what was done.
 func (h *house) readInbox(ctx context.Context, inbox *mail.Inbox) (map[digest.EffectKind]int, error) {
 	did := map[digest.EffectKind]int{}
-	err := inbox.Read(ctx, func(raw []byte) (bool, error) {
-		r, effect, err := h.takeBack(ctx, bytes.NewReader(raw))
+	err := inbox.Read(ctx, func(raw []byte, came time.Time) (bool, error) {
+		r, effect, err := h.takeBack(ctx, bytes.NewReader(raw), came)
 		if errors.Is(err, bounce.ErrMessage) {
 			return false, nil
 		}

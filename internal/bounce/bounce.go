@@ -40,7 +40,8 @@ func NewReader(links *track.Links) *Reader { return &Reader{links} }
 
 // Read takes one message apart, with the header fields that the server put in
 // front at delivery (Return-Path, Delivered-To, X-Original-To), or an mbox
-// "From " line. It fails with ErrMessage, or when r fails.
+// "From " line. When it came is for the caller to say. It fails with ErrMessage,
+// or when r fails.
 func (b *Reader) Read(r io.Reader) (digest.Returned, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxMessage))
 	if err != nil {
@@ -62,9 +63,6 @@ func (b *Reader) Read(r io.Reader) (digest.Returned, error) {
 	out.DeliveryID, out.SubscriptionID = b.owner(m, out.Kind)
 	if out.SubscriptionID != "" && out.DeliveryID == "" && out.Kind != digest.ReturnComplained && m.wantsOut(b.links) {
 		out.Kind = digest.ReturnLeft
-	}
-	if t, err := mail.ParseDate(entity.Header.Get("Date")); err == nil {
-		out.At = t
 	}
 	return out, nil
 }

@@ -165,11 +165,16 @@ func TestMaildirLosesNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "new/1.bounce"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"new/1.bounce", "new/5.bounce"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := Maildir(dir, handle); err == nil {
 		t.Error("a message of the same name was overwritten")
+	}
+	if _, err := os.Stat(filepath.Join(dir, ".Bounces/cur/5.bounce")); err != nil {
+		t.Errorf("one that could not be moved held up the next: %v", err)
 	}
 	if err := Maildir(t.TempDir(), handle); err == nil {
 		t.Error("a folder that is no Maildir was taken for one")

@@ -1,6 +1,7 @@
 package bounce
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,13 +14,16 @@ const aside = ".Bounces"
 
 // Maildir gives each message of a Maildir (new and cur, in order of name) to
 // handle, and moves those to its folder .Bounces for which handle says true.
-// Nothing is deleted or overwritten. It stops at the first error of handle.
+// Nothing is deleted or overwritten. It stops at the first error of handle; what
+// cannot be moved stays, and the others have their turn before Maildir fails.
 func Maildir(dir string, handle func(name string, open func() (*os.File, error)) (bool, error)) error {
 	for _, sub := range []string{"cur", "new"} {
 		if info, err := os.Stat(filepath.Join(dir, sub)); err != nil || !info.IsDir() {
 			return fmt.Errorf("%s is no Maildir: it has no folder %s", dir, sub)
 		}
 	}
+	var stuck error // of the first that could not be moved
+	left := 0
 	for _, sub := range []string{"new", "cur"} {
 		entries, err := os.ReadDir(filepath.Join(dir, sub))
 		if err != nil {
@@ -36,12 +40,16 @@ func Maildir(dir string, handle func(name string, open func() (*os.File, error))
 			}
 			if done {
 				if err := putAside(dir, path, e.Name()); err != nil {
-					return err
+					stuck = cmp.Or(stuck, err)
+					left++
 				}
 			}
 		}
 	}
-	return nil
+	if left > 1 {
+		return fmt.Errorf("%d messages stay where they are; of the first: %w", left, stuck)
+	}
+	return stuck
 }
 
 // putAside moves a message; one of the same name that is there already stays,

@@ -17,7 +17,9 @@ type Returned struct {
 	// Trusted tells that whoever says so proved who they are, as a webhook's
 	// signature does. A mail proves nothing but by the tokens in it.
 	Trusted bool
-	At      time.Time // zero: not told
+	// At is when it was said: for a mail, when its mailbox got it, which unlike
+	// its own date nobody else can choose. Zero: not told.
+	At time.Time
 }
 
 // ReturnKind is what a returned message says.
@@ -39,8 +41,12 @@ type Effect struct {
 	Did          EffectKind
 	SubscriberID string
 	DeliveryID   string // whose row keeps the reply; may be empty
+	Address      string // of the subscriber; may be empty
 	Proven       bool   // it is certainly about a letter from here
 }
+
+// Changed tells whether anything was.
+func (e Effect) Changed() bool { return e.Did != EffectNone && e.Did != EffectUnproven }
 
 // EffectKind names an Effect.
 type EffectKind string

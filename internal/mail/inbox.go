@@ -51,9 +51,11 @@ func NewInbox(opt InboxOptions) *Inbox {
 var ErrCannotMove = errors.New("the IMAP server can neither MOVE nor expunge single messages (UIDPLUS)")
 
 // Read gives every message that this Inbox has not looked at before to handle,
-// the oldest first, and moves those aside for which it says true. It stops at
-// the first error of handle; that message is given again at the next Read.
-func (b *Inbox) Read(ctx context.Context, handle func(raw []byte) (aside bool, err error)) error {
+// with when it came, the oldest first, and moves those aside for which it says
+// true. It stops at the first error of handle; that message is given again at
+// the next Read, and so is one that the server did not move: it stays, and the
+// others have their turn before Read fails.
+func (b *Inbox) Read(ctx context.Context, handle func(raw []byte, came time.Time) (aside bool, err error)) error {
 	ctx, cancel := context.WithTimeout(ctx, b.opt.Patience)
 	defer cancel()
 	client, err := b.connect(ctx)
@@ -114,7 +116,7 @@ func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
 	return client, nil
 }
 
-func (b *Inbox) read(client *imapclient.Client, handle func([]byte) (bool, error)) error {
+func (b *Inbox) read(client *imapclient.Client, handle func([]byte, time.Time) (bool, error)) error {
 	selected, err := client.Select(b.opt.Mailbox, nil).Wait()
 	if err != nil {
 		return err
@@ -127,39 +129,44 @@ func (b *Inbox) read(client *imapclient.Client, handle func([]byte) (bool, error
 		return err
 	}
 	there := map[imap.UID]bool{}
+	var stuck error // why nothing more can be moved
 	for _, uid := range found.AllUIDs() {
 		if there[uid] = b.seen[uid]; there[uid] {
 			continue
 		}
-		raw, err := b.fetch(client, uid)
+		raw, came, err := b.fetch(client, uid)
 		if err != nil {
 			return err
 		}
-		aside, err := handle(raw)
+		aside, err := handle(raw, came)
 		if err != nil {
 			return err
 		}
 		if aside {
-			if err := b.putAside(client, uid); err != nil {
-				return err
-			}
 			delete(there, uid)
+			if stuck == nil {
+				stuck = b.putAside(client, uid)
+			}
+			if refused := (*imap.Error)(nil); stuck != nil && !errors.As(stuck, &refused) && !errors.Is(stuck, ErrCannotMove) {
+				return stuck // the connection is gone
+			}
 			continue
 		}
 		b.seen[uid], there[uid] = true, true
 	}
 	b.seen = there // what has gone since need not be remembered
-	return nil
+	return stuck
 }
 
-// fetch reads the beginning of a message without marking it as read.
-func (b *Inbox) fetch(client *imapclient.Client, uid imap.UID) ([]byte, error) {
+// fetch reads the beginning of a message without marking it as read, and when
+// the server got it.
+func (b *Inbox) fetch(client *imapclient.Client, uid imap.UID) ([]byte, time.Time, error) {
 	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: b.opt.Most}}
-	all, err := client.Fetch(imap.UIDSetNum(uid), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	all, err := client.Fetch(imap.UIDSetNum(uid), &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
 	if err != nil || len(all) == 0 || len(all[0].BodySection) == 0 {
-		return nil, err // somebody took it away meanwhile
+		return nil, time.Time{}, err // somebody took it away meanwhile
 	}
-	return all[0].BodySection[0].Bytes, nil
+	return all[0].BodySection[0].Bytes, all[0].InternalDate, nil
 }
 
 // putAside moves a message to the folder, which is made when there is none.
@@ -176,11 +183,15 @@ func (b *Inbox) putAside(client *imapclient.Client, uid imap.UID) error {
 	var refused *imap.Error
 	if errors.As(err, &refused) { // most likely there is no such folder yet
 		if made := client.Create(b.opt.Folder, nil).Wait(); made != nil {
-			return errors.Join(err, made)
+			err = errors.Join(err, made)
+		} else {
+			err = move(client, uid)
 		}
-		err = move(client, uid)
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("moving a message to the folder %s: %w", b.opt.Folder, err)
+	}
+	return nil
 }
 
 func (b *Inbox) moveAway(client *imapclient.Client, uid imap.UID) error {

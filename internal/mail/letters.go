@@ -70,7 +70,7 @@ func (b *Inbox) letters(client *imapclient.Client, at Bookmark, since time.Time,
 		uids = uids[len(uids)-most:]
 	}
 	for _, uid := range uids[:min(len(uids), most)] {
-		raw, err := b.fetch(client, uid)
+		raw, _, err := b.fetch(client, uid)
 		if err != nil {
 			return at, err
 		}

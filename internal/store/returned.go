@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,16 +20,18 @@ const returnWindow = 10 * 24 * time.Hour
 // Returned takes in what came back about a letter and does what follows from
 // it, all in one transaction; repeated, it changes nothing more.
 //
-// The delivery is the one of r.DeliveryID, else the one to r.Address that had
-// r.MessageID, else the latest to that address within ten days. Its row keeps
-// the reply, and what counted as sent becomes refused when it did not arrive.
-// A failure for which Refusal.Bounces takes the address off every list, and so
-// do digest.SoftLimit soft ones with nothing arriving in between. Policy never
-// does. A complaint always does, for good.
+// The delivery is the one of r.DeliveryID, else the one that had r.MessageID,
+// else the latest to r.Address within ten days that went out before r.At. Its
+// row keeps the reply, and what counted as sent becomes refused when it did not
+// arrive. A failure for which Refusal.Bounces takes the address off every list,
+// and so do digest.SoftLimit soft ones with nothing arriving in between. Policy
+// never does. A complaint always does, for good.
 //
 // Neither a token, nor an identifier of ours, nor a signature: then a failure
 // counts as a soft one at most, and a complaint or a wish to leave is
-// EffectUnproven. Anybody may write a mail that looks like a bounce.
+// EffectUnproven. Anybody may write a mail that looks like a bounce. A failure
+// of another address, to which the reader has their letters brought, counts as
+// a soft one too.
 func (s *Store) Returned(ctx context.Context, r digest.Returned) (digest.Effect, error) {
 	var effect digest.Effect
 	err := s.change(ctx, func(tx *gorm.DB) error {
@@ -44,12 +47,18 @@ func (s *Store) Returned(ctx context.Context, r digest.Returned) (digest.Effect,
 			return err
 		}
 		effect.DeliveryID, effect.SubscriberID, effect.Proven = row.ID, row.SubscriberID, proven
+		var reader subscriberRow
+		if err := tx.Where("id = ?", row.SubscriberID).Take(&reader).Error; err != nil {
+			return err
+		}
+		effect.Address = reader.Address
 		if over, err := s.overtaken(tx, row, r); err != nil || over {
 			return err
 		}
 		switch r.Kind {
 		case digest.ReturnFailed:
-			effect.Did, err = s.returnFailed(tx, row, r, proven)
+			itself := r.Address == "" || strings.EqualFold(r.Address, reader.Match)
+			effect.Did, err = s.returnFailed(tx, row, r, proven && itself)
 		case digest.ReturnComplained:
 			effect.Did, err = s.returnComplained(tx, row, r, proven)
 		case digest.ReturnLeft:
@@ -82,6 +91,12 @@ func (s *Store) returnedRow(tx *gorm.DB, r digest.Returned) (row deliveryRow, pr
 		}
 		return row, true, err
 	}
+	if id := deliveryID.FindString(r.MessageID); id != "" {
+		err := find(`id = ? AND message_id = ?`, id, clean(r.MessageID))
+		if !errors.Is(err, gorm.ErrRecordNotFound) {
+			return row, true, err
+		}
+	}
 	match := strings.ToLower(strings.TrimSpace(r.Address))
 	if match == "" {
 		return row, false, gorm.ErrRecordNotFound
@@ -89,27 +104,33 @@ func (s *Store) returnedRow(tx *gorm.DB, r digest.Returned) (row deliveryRow, pr
 	if err := tx.Model(&subscriberRow{}).Select("id").Where("match = ?", clean(match)).Take(&subscriber).Error; err != nil {
 		return row, false, err
 	}
-	if r.MessageID != "" {
-		err := find(`id = (SELECT MAX(id) FROM deliveries WHERE subscriber_id = ? AND message_id = ?)`, subscriber, clean(r.MessageID))
-		if !errors.Is(err, gorm.ErrRecordNotFound) {
-			return row, true, err
-		}
+	before := s.now()
+	if !r.At.IsZero() {
+		before = r.At // a mail that is read again is not about the next letter
 	}
-	err = find(`id = (SELECT MAX(id) FROM deliveries WHERE subscriber_id = ? AND state IN ('sent', 'unsure', 'refused') AND updated > ?)`,
-		subscriber, micros(s.now().Add(-returnWindow)))
+	err = find(`id = (SELECT MAX(id) FROM deliveries WHERE subscriber_id = ? AND state IN ('sent', 'unsure', 'refused') AND updated > ? AND first_tried < ?)`,
+		subscriber, micros(s.now().Add(-returnWindow)), micros(before.Add(unlikely)))
 	if errors.Is(err, gorm.ErrRecordNotFound) && r.Trusted { // of a confirmation mail
 		return deliveryRow{SubscriberID: subscriber}, true, nil
 	}
 	return row, r.Trusted, err
 }
 
-// overtaken tells whether what a relay reports is older than somebody's word
-// against it: the address was let in again since, or its reader subscribed
-// anew. A signed message that was caught and is sent once more, to whichever
-// machine, undoes nothing. A mail's date proves nothing, and is not looked at.
+// deliveryID is what a letter's Message-ID has of its delivery.
+var deliveryID = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// overtaken tells whether what came back is older than somebody's word against
+// it: the address was let in again since, or its reader subscribed anew. A
+// signed message that was caught and is sent once more, to whichever machine,
+// undoes nothing, nor does a mail that is read again. A mailbox's clock may be
+// another than ours, and whoever leaves just after they joined does leave.
 func (s *Store) overtaken(tx *gorm.DB, row deliveryRow, r digest.Returned) (bool, error) {
-	if !r.Trusted || r.At.IsZero() {
+	if r.At.IsZero() {
 		return false, nil
+	}
+	at := r.At
+	if !r.Trusted {
+		at = at.Add(unlikely)
 	}
 	query, id := `SELECT COUNT(*) FROM subscribers WHERE suppression = '' AND suppressed > ? AND id = ?`, row.SubscriberID
 	if r.Kind == digest.ReturnLeft {
@@ -118,7 +139,7 @@ func (s *Store) overtaken(tx *gorm.DB, row deliveryRow, r digest.Returned) (bool
 		}
 	}
 	var n int64
-	err := tx.Raw(query, micros(r.At), id).Scan(&n).Error
+	err := tx.Raw(query, micros(at), id).Scan(&n).Error
 	return n > 0, err
 }
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -137,6 +138,35 @@ var returnedTests = map[string]func(*world){
 		value[bool](w)(w.Lift(w.ctx, sent[0].Address))
 		w.back(digest.Returned{Kind: digest.ReturnFailed, Address: sent[0].Address, Trusted: true, Refusal: noMailbox}, digest.EffectBounced)
 	},
+	"a mail that is read again is not about the next letter": func(w *world) {
+		_, sent := w.mailed(1)
+		forged := digest.Returned{Kind: digest.ReturnFailed, Address: sent[0].Address, Refusal: noMailbox, At: w.clock.advance(time.Hour)}
+		w.back(forged, digest.EffectNoted)
+		for range digest.SoftLimit {
+			w.mailed(1)
+			w.same(value[digest.Effect](w)(w.Returned(w.ctx, forged)).Changed(), false)
+		}
+		w.same(w.suppressed(sent[0]), digest.SuppressionKind(""))
+	},
+	"an address that letters are forwarded to costs its reader one letter": func(w *world) {
+		_, sent := w.mailed(1)
+		elsewhere := failure(sent[0], noMailbox)
+		elsewhere.Address = "old@elsewhere.example"
+		w.same(w.back(elsewhere, digest.EffectNoted).Address, sent[0].Address)
+		w.same(w.suppressed(sent[0]), digest.SuppressionKind(""))
+		itself := failure(sent[0], noMailbox)
+		itself.Address = strings.ToUpper(sent[0].Address)
+		w.back(itself, digest.EffectBounced)
+	},
+	"a Message-ID of ours says who complained when nothing else does": func(w *world) {
+		_, sent := w.mailed(2)
+		blackened := digest.Returned{Kind: digest.ReturnComplained, MessageID: strings.Replace(sent[0].MessageID, "m.", "n.", 1)}
+		w.back(blackened, digest.EffectUnproven)
+		blackened.MessageID = sent[0].MessageID
+		w.back(blackened, digest.EffectComplained)
+		w.same(w.suppressed(sent[0]), digest.Complained)
+		w.same(w.suppressed(sent[1]), digest.SuppressionKind(""))
+	},
 	"vacation replies and delays change nothing": func(w *world) {
 		_, sent := w.mailed(1)
 		for _, kind := range []digest.ReturnKind{digest.ReturnAutomatic, digest.ReturnDelayed, digest.ReturnUnknown, digest.ReturnDelivered} {
@@ -188,6 +218,18 @@ var returnedTests = map[string]func(*world){
 		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{sub}))
 		w.back(left, digest.EffectNone)
 		left.At = w.clock.advance(time.Hour)
+		w.back(left, digest.EffectLeft)
+	},
+	"a wish to leave that is read again is older than a new subscription": func(w *world) {
+		_, sent := w.mailed(1)
+		left := digest.Returned{Kind: digest.ReturnLeft, SubscriptionID: sent[0].SubscriptionID, At: w.clock.advance(time.Hour)}
+		w.back(left, digest.EffectLeft)
+		sub := value[digest.Subscription](w)(w.SubscriptionOf(w.ctx, "week", sent[0].Address))
+		sub.State, sub.Confirmed = digest.Active, w.clock.advance(time.Hour)
+		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{sub}))
+		w.back(left, digest.EffectNone)
+		w.same(value[digest.Subscription](w)(w.Subscription(w.ctx, sub.ID)).State, digest.Active)
+		left.At = sub.Confirmed.Add(-time.Minute) // by the mailbox's clock
 		w.back(left, digest.EffectLeft)
 	},
 	"a list of suppressions is taken over": func(w *world) {
