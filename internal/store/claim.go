@@ -36,9 +36,10 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 	for {
 		var given []digest.Delivery
 		left := 0
-		err := s.ledger(ctx, func(_ *gorm.DB, q swift) (err error) {
-			given, left, err = s.claim(q, c)
-			return err
+		err := s.carefully(ctx, func(_ *gorm.DB, q swift, careful bool) (func(), error) {
+			var err error
+			given, left, err = s.claim(q, c, careful)
+			return func() {}, err
 		})
 		if err != nil {
 			return nil, failed(err, "claim deliveries of issue %s", c.IssueID)
@@ -51,7 +52,7 @@ func (s *Store) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, e
 
 // claim is Claim once, within a transaction; left is how many are on no list
 // any more.
-func (s *Store) claim(q swift, c digest.Claim) (given []digest.Delivery, left int, err error) {
+func (s *Store) claim(q swift, c digest.Claim, careful bool) (given []digest.Delivery, left int, err error) {
 	if s.dialect.byIndex != "" {
 		if _, err := q.exec(s.dialect.byIndex); err != nil {
 			return nil, 0, err
@@ -64,11 +65,11 @@ func (s *Store) claim(q swift, c digest.Claim) (given []digest.Delivery, left in
 	if err != nil || len(sending) == 0 {
 		return nil, 0, err
 	}
-	due, left, err := s.take(q, c, digest.Deferred, c.Limit)
+	due, left, err := s.take(q, c, digest.Deferred, c.Limit, careful)
 	if err != nil || len(due) == c.Limit {
 		return due, left, err
 	}
-	next, more, err := s.take(q, c, digest.Queued, c.Limit-len(due))
+	next, more, err := s.take(q, c, digest.Queued, c.Limit-len(due), careful)
 	if len(due) > 0 {
 		next = append(due, next...)
 	}
@@ -82,10 +83,14 @@ const unlikely = 5 * time.Minute
 
 // takeBack ends the leases of others that expired. It never waits for a node
 // that is just settling. What the claiming node itself holds stays its own,
-// however long the ledger was out of its reach: it is there to settle it.
+// however long the ledger was out of its reach: it is there to settle it. What
+// a server said at an earlier try is not why a delivery is unsure.
 func (s *Store) takeBack(q swift, c digest.Claim) error {
 	_, err := q.exec(`UPDATE deliveries
-		SET state = CASE state WHEN 'claimed' THEN 'queued' ELSE 'unsure' END, lease = 0, updated = $1
+		SET state = CASE state WHEN 'claimed' THEN 'queued' ELSE 'unsure' END, lease = 0, updated = $1,
+			code = CASE state WHEN 'claimed' THEN code ELSE 0 END,
+			enhanced = CASE state WHEN 'claimed' THEN enhanced ELSE '' END,
+			reply = CASE state WHEN 'claimed' THEN reply ELSE '' END
 		WHERE id IN (SELECT id FROM deliveries WHERE issue_id = $2 AND `+heldDeliveries+` AND (lease < $1 OR updated > $3) AND node <> $4`+s.dialect.skipLocked+`)`,
 		micros(c.Now), c.IssueID, micros(c.Now.Add(c.Lease+unlikely)), c.Node)
 	return err
@@ -93,7 +98,7 @@ func (s *Store) takeBack(q swift, c digest.Claim) error {
 
 // take claims deliveries that are queued, or deferred and due, and refuses those
 // of who has left.
-func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit int) (given []digest.Delivery, left int, err error) {
+func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit int, careful bool) (given []digest.Delivery, left int, err error) {
 	state, args := queuedDeliveries+` ORDER BY id`, []any{c.IssueID, limit}
 	if from == digest.Deferred {
 		state, args = deferredDeliveries+` AND not_before <= $3 ORDER BY not_before`, append(args, micros(c.Now))
@@ -115,7 +120,7 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 		v.Row.IssueID, v.Row.State, v.Row.Node = c.IssueID, string(digest.Claimed), c.Node
 		v.Row.Lease, v.Row.Updated = micros(c.Now.Add(c.Lease)), micros(c.Now)
 		d := v.delivery()
-		if from == digest.Queued {
+		if from == digest.Queued && v.Row.NotBefore == 0 { // a place is for who was never put off
 			d.Place = place
 		}
 		if given == nil {
@@ -135,13 +140,17 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 				WHERE id IN `+s.listed(), keysText(ids), why, micros(c.Now))
 		}
 	}
-	for _, part := range s.stretches(given, false) {
+	for _, part := range s.stretches(given, careful) {
 		if err != nil {
 			return nil, left, err
 		}
-		_, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
+		var n int
+		n, err = q.exec(`UPDATE deliveries SET state = 'claimed', node = $2, lease = $3, updated = $4
 			WHERE `+part.where+` AND issue_id || '' = $5 AND state || '' = $6`,
 			part.key, c.Node, micros(c.Now.Add(c.Lease)), micros(c.Now), c.IssueID, string(from))
+		if err == nil && n != len(part.ids) {
+			err = errFewer
+		}
 	}
 	return given, left, err
 }

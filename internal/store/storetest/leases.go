@@ -57,6 +57,27 @@ var leaseTests = map[string]func(*world){
 		w.same(idsOf(again), idsOf(lost))
 		w.same(again[0].Node, "b")
 	},
+	"what was put off, due and in a lost node's hands is sent by another": func(w *world) {
+		issue := w.sending(3)
+		var late []digest.Delivery
+		for _, d := range w.begun(issue, "a", 3) {
+			d = ended(w, d, digest.Deferred)
+			d.Code, d.Reply, d.NotBefore = 450, "later", w.clock.Now().Add(5*time.Minute)
+			late = append(late, d)
+		}
+		w.must(w.Settle(w.ctx, "a", late, nil))
+		w.clock.advance(10 * time.Minute)
+		w.same(len(w.claim(issue, "lost", 9)), 3)
+		w.clock.advance(time.Hour)
+		w.same(len(w.begun(issue, "b", 9)), 3)
+		w.tally(issue, digest.Tally{Begun: 3})
+		w.clock.advance(time.Hour)
+		w.same(len(w.claim(issue, "c", 9)), 0)
+		for _, d := range value[[]digest.Delivery](w)(w.Deliveries(w.ctx, issue.ID, []digest.DeliveryState{digest.Unsure}, "", 9)) {
+			w.same([]any{d.Code, d.Reply}, []any{0, ""}) // what the server said before is not why
+		}
+		w.tally(issue, digest.Tally{Unsure: 3})
+	},
 	"only what a lost node was in the midst of becomes unsure, and stays so": func(w *world) {
 		issue := w.sending(2)
 		lost := w.begun(issue, "lost", 2)
