@@ -72,6 +72,7 @@ type hooks struct {
 	links *track.Links
 	now   func() time.Time
 	fail  func(ctx context.Context, provider string, err error)
+	skip  func(ctx context.Context, provider string, items int) // of a message that was taken without them
 	// Each caller's messages to each provider's address are counted: relays
 	// write in bursts, and try again later what is answered with 429.
 	limit  *limiter
@@ -90,10 +91,13 @@ func (s *site) hooks() http.Handler {
 		fail: func(ctx context.Context, name string, err error) {
 			s.Logger.WarnContext(ctx, "a relay's message was not taken", "provider", name, "error", err)
 		},
+		skip: func(ctx context.Context, name string, items int) {
+			s.Logger.WarnContext(ctx, "a part of a relay's message cannot be read, and was left out", "provider", name, "items", items)
+		},
 	}
 	mux := http.NewServeMux()
 	for name, read := range map[string]provider{
-		"ses": h.ses, "mailgun": h.mailgun, "sendgrid": h.sendgrid, "postmark": postmark, "brevo": brevo, "scaleway": h.scaleway,
+		"ses": h.ses, "mailgun": h.mailgun, "sendgrid": h.sendgrid, "postmark": postmark, "brevo": h.brevo, "scaleway": h.scaleway,
 	} {
 		take := h.take(name, read)
 		mux.Handle("POST /hooks/"+name, take)
@@ -205,18 +209,6 @@ func parse(body []byte, into any) error {
 		return fmt.Errorf("%w: %w", errHook, err)
 	}
 	return nil
-}
-
-// parseAll reads one JSON object or a list of them.
-func parseAll[A any](body []byte) ([]A, error) {
-	if !strings.HasPrefix(strings.TrimSpace(string(body)), "[") {
-		var one A
-		err := parse(body, &one)
-		return []A{one}, err
-	}
-	var all []A
-	err := parse(body, &all)
-	return all, err
 }
 
 var verpAddress = regexp.MustCompile(`(?i)bounce\+[a-z2-7]{53}@`)

@@ -66,37 +66,30 @@ func postmark(_ *http.Request, body []byte) ([]digest.Returned, error) {
 	return []digest.Returned{r}, nil
 }
 
-// brevoEvent is a transactional webhook's message of Brevo, which may come in lists.
-type brevoEvent struct {
-	Event     string `json:"event"`
-	Email     string `json:"email"`
-	MessageID string `json:"message-id"`
-	Reason    string `json:"reason"`
-	At        int64  `json:"ts_event"`
-}
-
-func brevo(_ *http.Request, body []byte) ([]digest.Returned, error) {
-	events, err := parseAll[brevoEvent](body)
+// brevo reads a transactional webhook's message, which may be a list.
+func (h *hooks) brevo(req *http.Request, body []byte) ([]digest.Returned, error) {
+	events, unread, err := items(body)
 	if err != nil {
 		return nil, err
 	}
+	if unread > 0 {
+		h.skip(req.Context(), "brevo", unread)
+	}
 	var all []digest.Returned
 	for _, e := range events {
-		r := digest.Returned{Address: e.Email, MessageID: letterID(e.MessageID)}
-		if e.At > 0 {
-			r.At = time.Unix(e.At, 0).UTC()
-		}
-		switch strings.ToLower(strings.ReplaceAll(e.Event, "_", "")) {
+		r := digest.Returned{Address: e.text("email"), MessageID: letterID(e.text("message-id")), At: e.at("ts_event")}
+		reason := e.text("reason")
+		switch strings.ToLower(strings.ReplaceAll(e.text("event"), "_", "")) {
 		case "hardbounce":
-			r.Kind, r.Refusal = digest.ReturnFailed, said("", e.Reason, gone)
+			r.Kind, r.Refusal = digest.ReturnFailed, said("", reason, gone)
 		case "invalidemail", "invalid":
-			r.Kind, r.Refusal = digest.ReturnFailed, gone(e.Reason)
+			r.Kind, r.Refusal = digest.ReturnFailed, gone(reason)
 		case "softbounce":
-			if r.Kind, r.Refusal = digest.ReturnFailed, said("", e.Reason, soft); r.Refusal.Bounces() {
-				r.Refusal = soft(e.Reason)
+			if r.Kind, r.Refusal = digest.ReturnFailed, said("", reason, soft); r.Refusal.Bounces() {
+				r.Refusal = soft(reason)
 			}
 		case "blocked", "error":
-			r.Kind, r.Refusal = digest.ReturnFailed, filtered(e.Reason)
+			r.Kind, r.Refusal = digest.ReturnFailed, filtered(reason)
 		case "spam", "complaint":
 			r.Kind = digest.ReturnComplained
 		case "unsubscribed", "unsubscribe":

@@ -15,17 +15,6 @@ import (
 	"hebdo/internal/digest"
 )
 
-// sendgridEvent is one event of SendGrid's event webhook.
-type sendgridEvent struct {
-	Email     string `json:"email"`
-	Timestamp int64  `json:"timestamp"`
-	Event     string `json:"event"`
-	Type      string `json:"type"`
-	Status    string `json:"status"`
-	Reason    string `json:"reason"`
-	SMTPID    string `json:"smtp-id"`
-}
-
 // sendgridAge is how old a signed batch may be: SendGrid tries for a day.
 const sendgridAge = 25 * time.Hour
 
@@ -58,41 +47,51 @@ func (h *hooks) sendgrid(r *http.Request, body []byte) ([]digest.Returned, error
 		return nil, errForged
 	}
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if age := h.now().Sub(time.Unix(seconds, 0)); err != nil || age > sendgridAge || age < -15*time.Minute {
+	sent := time.Unix(seconds, 0).UTC()
+	if age := h.now().Sub(sent); err != nil || age > sendgridAge || age < -15*time.Minute {
 		return nil, fmt.Errorf("%w: too old", errForged)
 	}
-	events, err := parseAll[sendgridEvent](body)
+	events, unread, err := items(body)
 	if err != nil {
 		return nil, err
 	}
+	if unread > 0 {
+		h.skip(r.Context(), "sendgrid", unread)
+	}
 	var all []digest.Returned
 	for _, e := range events {
-		if one := sendgridReturned(e); one.Kind != "" {
+		if one := sendgridReturned(e, sent); one.Kind != "" {
 			all = append(all, one)
 		}
 	}
 	return all, nil
 }
 
-func sendgridReturned(e sendgridEvent) digest.Returned {
-	r := digest.Returned{Address: e.Email, MessageID: letterID(e.SMTPID), At: time.Unix(e.Timestamp, 0).UTC()}
-	switch e.Event {
+// sendgridReturned reads an event. One whose time cannot be read is as old as
+// its batch: had it none, the batch could be played again after an address was let in.
+func sendgridReturned(e item, sent time.Time) digest.Returned {
+	r := digest.Returned{Address: e.text("email"), MessageID: letterID(e.text("smtp-id")), At: e.at("timestamp")}
+	if r.At.IsZero() {
+		r.At = sent
+	}
+	reason := e.text("reason")
+	switch e.text("event") {
 	case "bounce":
 		r.Kind = digest.ReturnFailed
-		r.Refusal = said(e.Status, e.Reason, func(w string) digest.Refusal { return digest.ReadRefusal("", w) })
-		if e.Type == "blocked" && r.Refusal.Bounces() { // refused for what the letter or its sender is
-			r.Refusal = filtered(e.Reason)
+		r.Refusal = said(e.text("status"), reason, func(w string) digest.Refusal { return digest.ReadRefusal("", w) })
+		if e.text("type") == "blocked" && r.Refusal.Bounces() { // refused for what the letter or its sender is
+			r.Refusal = filtered(reason)
 		}
 	case "dropped":
-		switch reason := strings.ToLower(e.Reason); {
-		case strings.Contains(reason, "spam report"):
+		switch why := strings.ToLower(reason); {
+		case strings.Contains(why, "spam report"):
 			r.Kind = digest.ReturnComplained
-		case strings.Contains(reason, "unsubscribed"):
+		case strings.Contains(why, "unsubscribed"):
 			r.Kind = digest.ReturnLeft
-		case strings.Contains(reason, "bounced address"), reason == "invalid":
-			r.Kind, r.Refusal = digest.ReturnFailed, gone(e.Reason)
+		case strings.Contains(why, "bounced address"), why == "invalid":
+			r.Kind, r.Refusal = digest.ReturnFailed, gone(reason)
 		default:
-			r.Kind, r.Refusal = digest.ReturnFailed, filtered(e.Reason)
+			r.Kind, r.Refusal = digest.ReturnFailed, filtered(reason)
 		}
 	case "spamreport":
 		r.Kind = digest.ReturnComplained

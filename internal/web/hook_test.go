@@ -49,6 +49,7 @@ type relay struct {
 	got     []digest.Returned
 	fetched []string
 	fail    error
+	lines   bytes.Buffer // of the log
 	rsa     *rsa.PrivateKey
 	pem     []byte
 	ec      *ecdsa.PrivateKey
@@ -84,7 +85,7 @@ func newRelay(t *testing.T) *relay {
 	check(err)
 	r.links, err = track.New(&url.URL{Scheme: "https", Host: "news.example.org"}, []track.Key{{ID: 1, Secret: bytes.Repeat([]byte("s"), 32)}})
 	check(err)
-	s := &site{Options: Options{Links: r.links, Now: func() time.Time { return monday }, Logger: slog.New(slog.DiscardHandler), Hooks: Hooks{
+	s := &site{Options: Options{Links: r.links, Now: func() time.Time { return monday }, Logger: slog.New(slog.NewTextHandler(&r.lines, nil)), Hooks: Hooks{
 		Returns: r, Secret: "a-long-secret-in-the-path", SESTopics: []string{topic}, Mailgun: "mailgun-key",
 		SendGrid: base64.StdEncoding.EncodeToString(public),
 		Get: func(_ context.Context, address string) ([]byte, error) {
@@ -345,21 +346,21 @@ func TestMailgun(t *testing.T) {
 	r.want(r.post("/hooks/mailgun", bytes.Replace(mailgunBody(monday, "x", failed("permanent", "bounce", "550", "5.1.1")), []byte(`"token":"x"`), []byte(`"token":"y"`), 1)), 406)
 }
 
+// sendgrid posts a batch with a right signature; spoil adds to it after signing.
+func (r *relay) sendgrid(at time.Time, body, spoil string) int {
+	r.Helper()
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	sum := sha256.Sum256([]byte(stamp + body))
+	signature, err := ecdsa.SignASN1(rand.Reader, r.ec, sum[:])
+	if err != nil {
+		r.Fatal(err)
+	}
+	return r.post("/hooks/sendgrid", []byte(body+spoil), "X-Twilio-Email-Event-Webhook-Timestamp", stamp,
+		"X-Twilio-Email-Event-Webhook-Signature", base64.StdEncoding.EncodeToString(signature))
+}
+
 func TestSendGrid(t *testing.T) {
 	r := newRelay(t)
-	post := func(at time.Time, body string, spoil bool) int {
-		stamp := strconv.FormatInt(at.Unix(), 10)
-		sum := sha256.Sum256([]byte(stamp + body))
-		signature, err := ecdsa.SignASN1(rand.Reader, r.ec, sum[:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if spoil {
-			body += " "
-		}
-		return r.post("/hooks/sendgrid", []byte(body), "X-Twilio-Email-Event-Webhook-Timestamp", stamp,
-			"X-Twilio-Email-Event-Webhook-Signature", base64.StdEncoding.EncodeToString(signature))
-	}
 	body := `[{"email":"a@example.net","event":"bounce","type":"bounce","status":"5.1.1","reason":"550 5.1.1 unknown","smtp-id":"<week-47.x@news.example.org>","timestamp":1795410000},
 		{"email":"b@example.net","event":"bounce","type":"blocked","status":"5.7.1","reason":"550 5.7.1 blocked"},
 		{"email":"c@example.net","event":"spamreport"},{"email":"d@example.net","event":"group_unsubscribe"},{"email":"e@example.net","event":"open"},
@@ -372,9 +373,9 @@ func TestSendGrid(t *testing.T) {
 		{Kind: digest.ReturnFailed, Address: "f@example.net", Refusal: refusal(550, "5.1.1")},
 		{Kind: digest.ReturnFailed, Address: "g@example.net", Refusal: refusal(552, "5.2.2")},
 	}
-	r.want(post(monday, body, false), 200, want...)
-	r.want(post(monday, body, true), 406)
-	r.want(post(monday.Add(-26*time.Hour), body, false), 406)
+	r.want(r.sendgrid(monday, body, ""), 200, want...)
+	r.want(r.sendgrid(monday, body, " "), 406)
+	r.want(r.sendgrid(monday.Add(-26*time.Hour), body, ""), 406)
 	r.want(r.post("/hooks/sendgrid", []byte(body)), 406)
 }
 
