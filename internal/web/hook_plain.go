@@ -19,6 +19,7 @@ type postmarkEvent struct {
 	Details     string    `json:"Details"`
 	Description string    `json:"Description"`
 	BouncedAt   time.Time `json:"BouncedAt"`
+	ChangedAt   time.Time `json:"ChangedAt"` // of a SubscriptionChange
 	Suppress    bool      `json:"SuppressSending"`
 	Reason      string    `json:"SuppressionReason"`
 }
@@ -38,8 +39,9 @@ func postmark(_ *http.Request, body []byte) ([]digest.Returned, error) {
 	case "SpamComplaint":
 		kind = "SpamComplaint"
 	case "SubscriptionChange":
-		if r.Address, kind = e.Recipient, ""; e.Suppress {
-			kind = map[string]string{"HardBounce": "HardBounce", "SpamComplaint": "SpamComplaint", "ManualSuppression": "Unsubscribe"}[e.Reason]
+		// HardBounce says nothing here: Postmark calls policy so too, and only its Bounce has the server's words.
+		if r.Address, r.At, kind = e.Recipient, e.ChangedAt, ""; e.Suppress {
+			kind = map[string]string{"SpamComplaint": "SpamComplaint", "ManualSuppression": "Unsubscribe"}[e.Reason]
 		}
 	case "Bounce":
 	default:

@@ -423,6 +423,8 @@ func TestWhatPlainProvidersSay(t *testing.T) {
 		{"postmark", `{"RecordType":"Bounce","Type":"AutoResponder","Email":"anne@example.net"}`, nil},
 		{"postmark", `{"RecordType":"SpamComplaint","Email":"anne@example.net"}`, is(digest.ReturnComplained)},
 		{"postmark", `{"RecordType":"SubscriptionChange","Recipient":"anne@example.net","SuppressSending":true,"SuppressionReason":"ManualSuppression"}`, is(digest.ReturnLeft)},
+		{"postmark", `{"RecordType":"SubscriptionChange","Recipient":"anne@example.net","SuppressSending":true,"SuppressionReason":"SpamComplaint"}`, is(digest.ReturnComplained)},
+		{"postmark", `{"RecordType":"SubscriptionChange","Recipient":"anne@example.net","SuppressSending":true,"SuppressionReason":"HardBounce"}`, nil},
 		{"postmark", `{"RecordType":"SubscriptionChange","Recipient":"anne@example.net","SuppressSending":false}`, nil},
 		{"brevo", `{"event":"hard_bounce","email":"anne@example.net","reason":"no mailbox"}`, fails(550, "5.1.1")},
 		{"brevo", `{"event":"soft_bounce","email":"anne@example.net","reason":"550 5.1.1 perhaps"}`, fails(450, "4.2.0")},
@@ -446,6 +448,22 @@ func TestWhatPlainProvidersSay(t *testing.T) {
 	}
 	if !slices.Equal(r.fetched, []string{"https://sns.mnq.fr-par.scaleway.com/?Action=ConfirmSubscription&TopicArn=t"}) {
 		t.Errorf("fetched %v", r.fetched)
+	}
+}
+
+// Without its time an old message would undo what was decided since.
+func TestPostmarkTellsWhenItWas(t *testing.T) {
+	for _, body := range []string{
+		`{"RecordType":"SubscriptionChange","Recipient":"anne@example.net","SuppressSending":true,"SuppressionReason":"SpamComplaint","ChangedAt":"2026-11-01T10:53:34.416071Z"}`,
+		`{"RecordType":"SpamComplaint","Email":"anne@example.net","BouncedAt":"2026-11-01T10:53:34.416071Z"}`,
+	} {
+		r := newRelay(t)
+		if code := r.post("/hooks/postmark/a-long-secret-in-the-path", []byte(body)); code != 200 || len(r.got) != 1 {
+			t.Fatalf("%s is answered with %d, and %d were taken", body, code, len(r.got))
+		}
+		if want := time.Date(2026, 11, 1, 10, 53, 34, 416071000, time.UTC); !r.got[0].At.Equal(want) {
+			t.Errorf("%s: %s, want %s", body, r.got[0].At, want)
+		}
 	}
 }
 
