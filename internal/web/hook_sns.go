@@ -128,7 +128,7 @@ func (h *hooks) signingKey(ctx context.Context, address string) (*rsa.PublicKey,
 	if ok && h.now().Before(kept.until) {
 		return kept.key, nil
 	}
-	body, err := h.Get(ctx, address)
+	body, err := h.fetch(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("fetching the certificate that signs: %w", err)
 	}
@@ -153,6 +153,16 @@ func (h *hooks) signingKey(ctx context.Context, address string) (*rsa.PublicKey,
 	return key, nil
 }
 
+// fetch gets an address without naming it when that fails: the one that confirms a
+// subscription holds its token, and errors are logged.
+func (h *hooks) fetch(ctx context.Context, address string) ([]byte, error) {
+	body, err := h.Get(ctx, address)
+	if named := (*url.Error)(nil); errors.As(err, &named) {
+		err = named.Err
+	}
+	return body, err
+}
+
 // confirm answers a request to confirm a subscription to a topic of ours.
 func (h *hooks) confirm(ctx context.Context, n notice, hosts *regexp.Regexp) error {
 	u, err := pinned(n.SubscribeURL, hosts)
@@ -162,7 +172,7 @@ func (h *hooks) confirm(ctx context.Context, n notice, hosts *regexp.Regexp) err
 	if u.Query().Get("Action") != "ConfirmSubscription" || u.Query().Get("TopicArn") != n.TopicArn {
 		return fmt.Errorf("%w: its address confirms something else", errForged)
 	}
-	if _, err := h.Get(ctx, n.SubscribeURL); err != nil {
+	if _, err := h.fetch(ctx, n.SubscribeURL); err != nil {
 		return fmt.Errorf("confirming the subscription: %w", err)
 	}
 	return nil

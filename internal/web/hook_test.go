@@ -48,6 +48,7 @@ type relay struct {
 	links   *track.Links
 	got     []digest.Returned
 	fetched []string
+	get     func(ctx context.Context, address string) ([]byte, error) // nil: gives the certificate
 	fail    error
 	lines   bytes.Buffer // of the log
 	rsa     *rsa.PrivateKey
@@ -88,7 +89,10 @@ func newRelay(t *testing.T) *relay {
 	s := &site{Options: Options{Links: r.links, Now: func() time.Time { return monday }, Logger: slog.New(slog.NewTextHandler(&r.lines, nil)), Hooks: Hooks{
 		Returns: r, Secret: "a-long-secret-in-the-path", SESTopics: []string{topic}, Mailgun: "mailgun-key",
 		SendGrid: base64.StdEncoding.EncodeToString(public),
-		Get: func(_ context.Context, address string) ([]byte, error) {
+		Get: func(ctx context.Context, address string) ([]byte, error) {
+			if r.get != nil {
+				return r.get(ctx, address)
+			}
 			r.fetched = append(r.fetched, address)
 			return r.pem, nil
 		},
