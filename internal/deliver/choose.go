@@ -59,7 +59,7 @@ func (r *run) enter(ctx context.Context, address string, now time.Time) (ok bool
 	if until := r.rests.of(address, now); !until.IsZero() {
 		return false, until, nil
 	}
-	if ok, until := r.lanes.enter(address, now); !ok {
+	if ok, until := r.lanes.enter(r.issueID, address, now); !ok {
 		return false, until, nil
 	}
 	if ok, until, err = r.warming.enter(ctx, now); !ok {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,13 +71,15 @@ type lane struct {
 	pace   *rate.Limiter
 	gap    time.Duration // between two letters
 	atOnce int
-	last   time.Time // until when the last letter was put off
+	// Until when an issue's last letter was put off. Each issue has a queue of its
+	// own: a cancelled one's letters never come for the times they were given.
+	last map[string]time.Time
 }
 
 func newLanes(limits []Limit) *lanes {
 	all := &lanes{by: map[string]*lane{}, open: map[*lane]int{}}
 	for _, l := range limits {
-		way := &lane{pace: rate.NewLimiter(rate.Inf, 1), atOnce: l.AtOnce}
+		way := &lane{pace: rate.NewLimiter(rate.Inf, 1), atOnce: l.AtOnce, last: map[string]time.Time{}}
 		if l.PerMinute > 0 {
 			way.gap = time.Duration(float64(time.Minute) / l.PerMinute)
 			way.pace = rate.NewLimiter(rate.Limit(l.PerMinute/60), max(1, int(l.PerMinute/12)))
@@ -105,9 +108,9 @@ func (l *lanes) of(address string) *lane {
 // asked for it again at once.
 const soonest = 5 * time.Second
 
-// enter takes a place for a letter. Without one it says until when the letter
+// enter takes a place for an issue's letter. Without one it says until when the letter
 // should wait, or, with a zero time, that a place is free when another leaves.
-func (l *lanes) enter(address string, now time.Time) (ok bool, until time.Time) {
+func (l *lanes) enter(issue, address string, now time.Time) (ok bool, until time.Time) {
 	way := l.of(address)
 	if way == nil {
 		return true, time.Time{}
@@ -119,10 +122,11 @@ func (l *lanes) enter(address string, now time.Time) (ok bool, until time.Time) 
 	}
 	if !way.pace.AllowN(now, 1) {
 		until = now.Add(soonest)
-		if next := way.last.Add(way.gap); next.After(until) {
-			until = next
+		maps.DeleteFunc(way.last, func(_ string, last time.Time) bool { return last.Add(way.gap).Before(until) })
+		if last, ok := way.last[issue]; ok {
+			until = last.Add(way.gap)
 		}
-		way.last = until
+		way.last[issue] = until
 		return false, until
 	}
 	l.open[way]++

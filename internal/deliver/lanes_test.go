@@ -50,7 +50,7 @@ func TestALaneSpreadsWhatItCannotTakeOverTime(t *testing.T) {
 	var in int
 	var until []time.Time
 	for range 20 {
-		if ok, at := ways.enter("a@slow.example", now); ok {
+		if ok, at := ways.enter("issue", "a@slow.example", now); ok {
 			in++
 		} else {
 			until = append(until, at)
@@ -65,14 +65,14 @@ func TestALaneSpreadsWhatItCannotTakeOverTime(t *testing.T) {
 	if !slices.IsSortedFunc(until, time.Time.Compare) {
 		t.Error("not in their order")
 	}
-	if ok, _ := ways.enter("a@quick.example", now); !ok {
+	if ok, _ := ways.enter("issue", "a@quick.example", now); !ok {
 		t.Error("another domain waits with them")
 	}
 	// A minute later a minute's worth may go.
 	got := 0
 	for s := range 60 {
 		for range 3 {
-			if ok, _ := ways.enter("a@slow.example", now.Add(time.Duration(s+1)*time.Second)); ok {
+			if ok, _ := ways.enter("issue", "a@slow.example", now.Add(time.Duration(s+1)*time.Second)); ok {
 				got++
 			}
 		}
@@ -82,16 +82,49 @@ func TestALaneSpreadsWhatItCannotTakeOverTime(t *testing.T) {
 	}
 }
 
+// A cancelled issue's letters never come back for the times they were given.
+func TestAnIssueDoesNotWaitBehindAnothersBacklog(t *testing.T) {
+	ways := newLanes([]Limit{{Name: "slow", PerMinute: 900, Domains: []string{"slow.example"}}})
+	now := time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	var last time.Time
+	for range 100_000 {
+		_, last = ways.enter("cancelled", "a@slow.example", now)
+	}
+	if off := last.Sub(now); off < 105*time.Minute || off > 125*time.Minute {
+		t.Errorf("the last letter waits for %s", off)
+	}
+	later := now.Add(10 * time.Minute)
+	for {
+		ok, until := ways.enter("corrected", "a@slow.example", later)
+		if ok {
+			continue
+		}
+		if until.Sub(later) != soonest {
+			t.Errorf("the corrected issue's first letter that has to wait does so for %s", until.Sub(later))
+		}
+		break
+	}
+	if _, until := ways.enter("cancelled", "a@slow.example", later); !until.After(last) {
+		t.Errorf("a letter overtakes those of its own issue: %s, %s", until, last)
+	}
+	for range 100 { // a day later
+		ways.enter("corrected", "a@slow.example", later.Add(24*time.Hour))
+	}
+	if known := ways.of("a@slow.example").last; len(known) != 1 {
+		t.Errorf("issues that are over are kept: %v", known)
+	}
+}
+
 func TestALaneHasSoManyPlaces(t *testing.T) {
 	ways := newLanes([]Limit{{Name: "narrow", AtOnce: 2, Domains: []string{"narrow.example"}}})
 	now := time.Now()
 	var got []string
 	for i := range 3 {
-		ok, until := ways.enter("a@narrow.example", now)
+		ok, until := ways.enter("issue", "a@narrow.example", now)
 		got = append(got, fmt.Sprint(ok, until.IsZero()))
 		if i == 2 {
 			ways.leave("b@narrow.example")
-			ok, _ = ways.enter("a@narrow.example", now)
+			ok, _ = ways.enter("issue", "a@narrow.example", now)
 			got = append(got, fmt.Sprint(ok))
 		}
 	}
