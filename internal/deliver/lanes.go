@@ -19,7 +19,7 @@ var providers string
 // Limit is how fast letters go to one mailbox provider.
 type Limit struct {
 	Name      string
-	PerMinute float64  // 0: no limit
+	PerMinute float64  // in any minute, at most; 0: no limit
 	AtOnce    int      // 0: no limit
 	Domains   []string // "outlook.*" is every country's
 }
@@ -81,8 +81,13 @@ func newLanes(limits []Limit) *lanes {
 	for _, l := range limits {
 		way := &lane{pace: rate.NewLimiter(rate.Inf, 1), atOnce: l.AtOnce, last: map[string]time.Time{}}
 		if l.PerMinute > 0 {
-			way.gap = time.Duration(float64(time.Minute) / l.PerMinute)
-			way.pace = rate.NewLimiter(rate.Limit(l.PerMinute/60), max(1, int(l.PerMinute/12)))
+			// Two seconds' worth may go at once, for the ledger is asked only so often what
+			// is due. It is taken off the pace, so that no minute, the first one
+			// included, has more than the limit.
+			burst := max(1, int(l.PerMinute/30))
+			pace := l.PerMinute - float64(burst-1)
+			way.gap = time.Duration(float64(time.Minute) / pace)
+			way.pace = rate.NewLimiter(rate.Limit(pace/60), burst)
 		}
 		for _, d := range l.Domains {
 			all.by[strings.ToLower(d)] = way
