@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -26,16 +28,47 @@ type value struct {
 
 // shown is the value without what must not be seen.
 func (v value) shown() string {
-	if !v.setting.secret || v.text == "" {
+	address := strings.HasSuffix(v.setting.key, "url") || v.setting.key == "smtp.relays"
+	switch {
+	case v.text == "", !v.setting.secret && !address, v.setting.key == "database.url" && strings.HasPrefix(v.text, "sqlite:"):
 		return v.text
-	}
-	if u, err := url.Parse(v.text); err == nil && u.Host != "" && v.setting.key != "sources.mailboxes" { // these may be several
-		return u.Redacted()
-	}
-	if strings.HasPrefix(v.text, "sqlite:") {
+	case !v.setting.secret && !strings.ContainsAny(v.text, "@?"):
 		return v.text
+	case !address:
+		return hidden
 	}
-	return "********"
+	var all []string
+	for _, word := range strings.Fields(v.text) {
+		one, ok := redacted(word)
+		if !ok {
+			return hidden // all of it: the words may be pieces of one password with a space in it
+		}
+		all = append(all, one)
+	}
+	return strings.Join(all, " ")
+}
+
+// hidden stands for what is not shown.
+const hidden = "********"
+
+// harmless are the words after an address's question mark that hold no secret.
+var harmless = []string{"weight", "rate", "connections", "tls", "sslmode", "connect_timeout", "application_name", "search_path", "target_session_attrs"}
+
+// redacted takes the secrets out of an address, and tells whether it could: an
+// @ after the host means that the password was cut in two at a sign such as /.
+func redacted(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
+		return "", false
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil || slices.ContainsFunc(slices.Collect(maps.Keys(query)), func(name string) bool { return !slices.Contains(harmless, name) }) {
+		u.RawQuery = "xxxxx"
+	}
+	if u.Fragment != "" {
+		u.Fragment = "xxxxx"
+	}
+	return u.Redacted(), true
 }
 
 // configure reads all settings: flag before environment before file before
@@ -96,7 +129,11 @@ func (c *console) readFile() (fileValues, error) {
 	}
 	tree, err := parser.ParseBytes(body, 0)
 	if err != nil {
-		return found, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+		var fault yaml.Error
+		if errors.As(err, &fault) && fault.GetToken() != nil { // without the lines around it: passwords stand there
+			return found, fmt.Errorf("%s:%d: %s", name, fault.GetToken().Position.Line, fault.GetMessage())
+		}
+		return found, fmt.Errorf("%s: this is no YAML", name)
 	}
 	for _, doc := range tree.Docs {
 		if doc.Body != nil {
