@@ -97,7 +97,7 @@ func (c *console) suppressedImport() *cobra.Command {
 			defer f.Close()
 			file = f
 		}
-		all, bad, err := audience.ReadSuppressed(file)
+		all, bad, err := audience.ReadSuppressed(struct{ io.Reader }{file}) // which may be a pipe: nothing to go back in
 		if err != nil {
 			return err
 		}
