@@ -108,13 +108,15 @@ func (c *console) suppressedImport() *cobra.Command {
 			return usage("%s", c.t("suppressed.bad", "Count", len(bad)))
 		}
 		return c.withStore(cmd, func(s *store.Store) error {
-			changed := 0
-			if !dry {
-				if changed, err = s.SaveSuppressed(cmd.Context(), all); err != nil {
+			if dry {
+				c.say("suppressed.tried", "Count", len(all)) // how many are new, only the import itself finds out
+			} else {
+				changed, err := s.SaveSuppressed(cmd.Context(), all)
+				if err != nil {
 					return err
 				}
+				c.say("suppressed.imported", "Count", len(all), "Changed", changed)
 			}
-			c.say("suppressed.imported", "Count", len(all), "Changed", changed)
 			if len(all) == 0 {
 				return errNothing
 			}

@@ -38,3 +38,14 @@ func TestAListOfSuppressedAddressesComesThroughAPipe(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestATrialOfAListOfSuppressedAddressesTellsNoFalseFigure(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if got := piped(t, listed, exitDone, "import", "-", "--dry-run"); got != "2 addresses read; nothing was changed.\n" {
+		t.Error(got)
+	}
+	if got := piped(t, "", exitDone, "list"); got != "" {
+		t.Error("they were kept: " + got)
+	}
+	piped(t, "email,reason\n", exitNothing, "import", "-", "--dry-run")
+}
