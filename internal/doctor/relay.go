@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/smtp"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +57,10 @@ func (e *examination) ptr(ctx context.Context) []Finding {
 		if inside(ip) {
 			continue
 		}
-		one := Finding{"ptr", "ptr.missing", Warning, ip.String(), "", Record{ip.String(), "PTR", e.Relay + "."}}
+		one := Finding{"ptr", "ptr.missing", Warning, ip.String(), "", Record{reverse(ip), "PTR", e.Relay + "."}}
+		if net.ParseIP(e.Relay) != nil {
+			one.Record = Record{} // it has no name that could be written there
+		}
 		names, err := e.names(ctx, ip.String())
 		if err != nil {
 			out = append(out, unasked("ptr", ip.String(), err)...)
@@ -79,6 +84,23 @@ func (e *examination) ptr(ctx context.Context) []Finding {
 		out = []Finding{{"ptr", "ptr.inside", Skipped, e.Relay, "", Record{}}}
 	}
 	return out
+}
+
+// reverse is where DNS keeps the name of an address (RFC 1035, 3.5; RFC 3596, 2.5).
+func reverse(ip netip.Addr) string {
+	var parts []string
+	for _, b := range ip.AsSlice() {
+		if ip.Is4() {
+			parts = append(parts, strconv.Itoa(int(b)))
+		} else {
+			parts = append(parts, fmt.Sprintf("%x", b>>4), fmt.Sprintf("%x", b&15))
+		}
+	}
+	slices.Reverse(parts)
+	if ip.Is4() {
+		return strings.Join(parts, ".") + ".in-addr.arpa"
+	}
+	return strings.Join(parts, ".") + ".ip6.arpa"
 }
 
 func (e *examination) names(ctx context.Context, ip string) ([]string, error) {
