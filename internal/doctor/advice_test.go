@@ -1,8 +1,6 @@
 package doctor
 
-import (
-	"testing"
-)
+import "testing"
 
 // only gives the one finding of a check.
 func only(t *testing.T, all []Finding, check string) Finding {
@@ -40,5 +38,23 @@ func TestAnAddressIsNamedWhereDNSLooksForIt(t *testing.T) {
 	o.Relay = "203.0.113.9"
 	if f := only(t, Examine(t.Context(), o), "ptr"); f.Code != "ptr.missing" || f.Record != (Record{}) {
 		t.Errorf("%+v", f)
+	}
+}
+
+func TestTheBrokenDMARCRecordIsTheOneToWrite(t *testing.T) {
+	const below, above = "_dmarc.news.example.org", "_dmarc.example.org"
+	for name, c := range map[string]struct {
+		zone   zone
+		where  string
+		record Record
+	}{
+		"below": {sound().with(below+" TXT", "v=DMARC1; p=foo"), below, Record{below, "TXT", "v=DMARC1; p=none; rua=mailto:dmarc@example.org"}},
+		"above": {sound().with(above+" TXT", "v=DMARC1; p=foo"), above, Record{above, "TXT", "v=DMARC1; p=none; rua=mailto:dmarc@example.org"}},
+		// The policy of the whole organisation is right, and must not be undone for the sake of sp.
+		"for those below": {sound().with(above+" TXT", "v=DMARC1; p=reject; sp=foo"), above, Record{}},
+	} {
+		if f := only(t, Examine(t.Context(), options(t, c.zone)), "dmarc"); f.Code != "dmarc.broken" || f.Where != c.where || f.Record != c.record {
+			t.Errorf("%s: %+v", name, f)
+		}
 	}
 }

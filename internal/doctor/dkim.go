@@ -139,7 +139,10 @@ func (e *examination) dmarc(ctx context.Context) []Finding {
 				out.Code, out.Level = "dmarc.unheard", Warning
 			}
 		default:
-			out.Code, out.Level, out.Record = "dmarc.broken", Fault, suggested
+			out.Code, out.Level = "dmarc.broken", Fault
+			if policy == t["p"] { // where sp= alone is wrong, p= must stay as it is
+				out.Record = Record{name, suggested.Type, suggested.Value}
+			}
 		}
 		return []Finding{out}
 	}
