@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -34,8 +35,12 @@ func (e *examination) spf(ctx context.Context) []Finding {
 	case len(found) > 1:
 		return []Finding{{"spf", "spf.several", Fault, e.Domain, strings.Join(found, " | "), Record{}}}
 	}
-	w := walk{e: e, ips: ips, want: strings.TrimPrefix(term, "include:")}
-	result := w.check(ctx, e.Domain, found[0], 0)
+	w := walk{e: e, included: map[string]bool{}}
+	passed := w.check(ctx, e.Domain, found[0], 0, ips)
+	lacking := strings.Join(named(without(ips, passed)), " ")
+	if to, ok := strings.CutPrefix(term, "include:"); ok && !w.included[to] {
+		lacking = term
+	}
 	out := Finding{"spf", "spf.fine", Fine, e.Domain, found[0], Record{}}
 	switch {
 	case w.lookups > maxLookups || w.broken != "":
@@ -47,9 +52,9 @@ func (e *examination) spf(ctx context.Context) []Finding {
 		out.Code, out.Level = "spf.open", Fault
 	case term == "":
 		out.Code, out.Level = "spf.local", Skipped
-	case !result && !w.included:
+	case lacking != "":
 		out.Code, out.Level = "spf.uncovered", Fault
-		out.Record = Record{e.Domain, "TXT", withTerm(found[0], term)}
+		out.Record = Record{e.Domain, "TXT", withTerm(found[0], lacking)}
 	}
 	return []Finding{out}
 }
@@ -69,20 +74,32 @@ func (e *examination) sender(ctx context.Context) (term string, ips []netip.Addr
 			continue
 		}
 		ips = append(ips, ip)
-		if ip.Is4() {
-			term += " ip4:" + ip.String()
-		} else {
-			term += " ip6:" + ip.String()
-		}
 	}
-	return strings.TrimSpace(term), ips
+	return strings.Join(named(ips), " "), ips
 }
 
-// withTerm puts a term in front of a record's last one.
+// named are the SPF terms of addresses.
+func named(ips []netip.Addr) (terms []string) {
+	for _, ip := range ips {
+		if ip.Is4() {
+			terms = append(terms, "ip4:"+ip.String())
+		} else {
+			terms = append(terms, "ip6:"+ip.String())
+		}
+	}
+	return terms
+}
+
+func without(ips, gone []netip.Addr) []netip.Addr {
+	return slices.DeleteFunc(slices.Clone(ips), func(ip netip.Addr) bool { return slices.Contains(gone, ip) })
+}
+
+// withTerm puts a term in front of the first one that forbids, or leads
+// elsewhere: behind it, the term could not help.
 func withTerm(record, term string) string {
 	words := strings.Fields(record)
 	for i, w := range words {
-		if strings.HasSuffix(strings.ToLower(w), "all") || strings.HasPrefix(strings.ToLower(w), "redirect=") {
+		if w = strings.ToLower(w); strings.ContainsAny(w[:1], "-~?") || w == "all" || w == "+all" || strings.HasPrefix(w, "redirect=") {
 			return strings.Join(words[:i], " ") + " " + term + " " + strings.Join(words[i:], " ")
 		}
 	}
@@ -92,18 +109,17 @@ func withTerm(record, term string) string {
 // walk follows a record (RFC 7208) for the relay's addresses.
 type walk struct {
 	e        *examination
-	ips      []netip.Addr
-	want     string // the include of a known relay
-	included bool   // it was met
-	open     bool   // anybody may send
+	included map[string]bool // the domains that were met behind include:
+	open     bool            // anybody may send
 	lookups  int
 	broken   string // the term that cannot be followed
 }
 
-// check tells whether all the addresses pass.
-func (w *walk) check(ctx context.Context, domain, record string, depth int) bool {
-	left := w.ips
-	redirect := ""
+// check tells which of the addresses pass. It goes on to the record's end when
+// none is left: the number of look-ups depends on who asks, and the longest
+// way counts.
+func (w *walk) check(ctx context.Context, domain, record string, depth int, ips []netip.Addr) (passed []netip.Addr) {
+	left, redirect := ips, ""
 	for _, word := range strings.Fields(record)[1:] {
 		term := strings.ToLower(word)
 		if to, ok := strings.CutPrefix(term, "redirect="); ok {
@@ -117,76 +133,100 @@ func (w *walk) check(ctx context.Context, domain, record string, depth int) bool
 		if strings.ContainsAny(term[:1], "+-~?") {
 			sign, term = term[:1], term[1:]
 		}
+		met := left
+		if term != "all" {
+			met = w.matches(ctx, domain, term, depth, left)
+		}
+		if w.broken != "" || w.lookups > maxLookups {
+			return nil
+		}
+		if left = without(left, met); sign == "+" { // the first term that matches an address decides
+			passed = append(passed, met...)
+			if to, ok := strings.CutPrefix(term, "include:"); ok {
+				w.included[to] = true
+			}
+		}
 		if term == "all" {
 			w.open = w.open || sign == "+" && depth == 0
-			return len(left) == 0 && len(w.ips) > 0 || sign == "+"
-		}
-		matches := w.matches(ctx, domain, term, depth)
-		rest := slices.DeleteFunc(slices.Clone(left), matches)
-		if sign != "+" && len(rest) < len(left) {
-			return false // the first term that matches decides
-		}
-		left = rest
-		if w.broken != "" || w.lookups > maxLookups {
-			return false
+			return passed
 		}
 	}
 	if redirect != "" {
-		return w.follow(ctx, redirect, depth)
+		passed = append(passed, w.follow(ctx, redirect, depth, left)...)
 	}
-	return len(left) == 0 && len(w.ips) > 0
+	return passed
 }
 
-// matches gives a test of one term.
-func (w *walk) matches(ctx context.Context, domain, term string, depth int) func(netip.Addr) bool {
-	none := func(netip.Addr) bool { return false }
-	name, value, _ := strings.Cut(term, ":")
-	if name, _, ok := strings.Cut(name, "/"); ok && value == "" && (name == "a" || name == "mx") {
-		value = domain
-	}
-	if value == "" {
-		value = domain
+// matches tells which of the addresses one term means.
+func (w *walk) matches(ctx context.Context, domain, term string, depth int, ips []netip.Addr) []netip.Addr {
+	name, value := term, domain
+	if i := strings.IndexAny(term, ":/"); i >= 0 && term[i] == ':' {
+		name, value = term[:i], term[i+1:]
+	} else if i >= 0 {
+		name, value = term[:i], domain+term[i:]
 	}
 	if strings.Contains(value, "%") {
 		w.lookups++
-		return none // a macro: it depends on the mail
+		return nil // a macro: it depends on the mail
 	}
-	switch bare, _, _ := strings.Cut(name, "/"); bare {
+	var networks []netip.Prefix
+	switch name {
 	case "ip4", "ip6":
 		prefix, err := netip.ParsePrefix(value)
 		if err != nil {
 			ip, e := netip.ParseAddr(value)
 			if e != nil {
 				w.broken = term
-				return none
+				return nil
 			}
 			prefix = netip.PrefixFrom(ip, ip.BitLen())
 		}
-		return prefix.Contains
+		networks = append(networks, prefix)
 	case "include":
-		if value == w.want {
-			w.included = true
-		}
-		inner := *w
-		inner.included, inner.open = false, false
-		passed := inner.follow(ctx, value, depth)
-		w.lookups, w.broken, w.included = inner.lookups, inner.broken, w.included || inner.included
-		return func(netip.Addr) bool { return passed }
+		return w.follow(ctx, value, depth, ips)
 	case "a", "mx":
-		host, _, _ := strings.Cut(value, "/")
-		return w.hosts(ctx, bare, host)
+		host, four, six, ok := lengths(value)
+		if !ok {
+			w.broken = term
+			return nil
+		}
+		for _, ip := range w.hosts(ctx, name, host) {
+			if ip.Is4() {
+				networks = append(networks, netip.PrefixFrom(ip, four))
+			} else {
+				networks = append(networks, netip.PrefixFrom(ip, six))
+			}
+		}
 	case "exists", "ptr":
 		w.lookups++
-		return none
+	default:
+		w.broken = term
 	}
-	w.broken = term
-	return none
+	return slices.DeleteFunc(slices.Clone(ips), func(ip netip.Addr) bool {
+		return !slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip) })
+	})
 }
 
-// hosts gives a test for the addresses of a name or of its mail servers. A
-// prefix length after the name is not looked at: the relay's own address is
-// what is asked for.
-func (w *walk) hosts(ctx context.Context, kind, host string) func(netip.Addr) bool {
+// lengths reads host/24//64: how many bits count of the host's addresses, of
+// IPv4 and of IPv6.
+func lengths(value string) (host string, four, six int, ok bool) {
+	number := func(text string, given bool, most int) int {
+		if !given {
+			return most
+		}
+		if n, err := strconv.Atoi(text); err == nil && n <= most {
+			return n
+		}
+		return -1
+	}
+	value, long, both := strings.Cut(value, "//")
+	host, short, one := strings.Cut(value, "/")
+	four, six = number(short, one, 32), number(long, both, 128)
+	return host, four, six, four >= 0 && six >= 0
+}
+
+// hosts gives the addresses of a name, or of its mail servers.
+func (w *walk) hosts(ctx context.Context, kind, host string) (ips []netip.Addr) {
 	w.lookups++
 	names := []string{host}
 	if kind == "mx" {
@@ -196,25 +236,22 @@ func (w *walk) hosts(ctx context.Context, kind, host string) func(netip.Addr) bo
 			names = append(names, mx.Host)
 		}
 	}
-	known := map[netip.Addr]bool{}
 	for _, name := range names {
 		all, _ := w.e.addresses(ctx, name)
-		for _, ip := range all {
-			known[ip] = true
-		}
+		ips = append(ips, all...)
 	}
-	return func(ip netip.Addr) bool { return known[ip] }
+	return ips
 }
 
 // follow goes on with another domain's record.
-func (w *walk) follow(ctx context.Context, domain string, depth int) bool {
+func (w *walk) follow(ctx context.Context, domain string, depth int, ips []netip.Addr) []netip.Addr {
 	if w.lookups++; w.lookups > maxLookups || depth > maxLookups {
-		return false
+		return nil
 	}
 	found, err := w.e.txt(ctx, domain, "v=spf1")
 	if err != nil || len(found) != 1 {
 		w.broken = "include:" + domain
-		return false
+		return nil
 	}
-	return w.check(ctx, domain, found[0], depth+1)
+	return w.check(ctx, domain, found[0], depth+1, ips)
 }

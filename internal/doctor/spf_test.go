@@ -1,0 +1,44 @@
+package doctor
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSPFOfEveryAddress(t *testing.T) {
+	const spf, a, aaaa = "news.example.org TXT", "news.example.org A", "news.example.org AAAA"
+	six := func() zone { return sound().with("relay.example.org AAAA", "2001:db8::10") }
+	for name, c := range map[string]struct {
+		zone   zone
+		want   string
+		record string
+	}{
+		"the network of a":            {sound().with(spf, "v=spf1 a/24 -all").with(a, "192.0.2.99"), "spf.fine", ""},
+		"another network of a":        {sound().with(spf, "v=spf1 a/28 -all").with(a, "192.0.2.99"), "spf.uncovered", "v=spf1 a/28 ip4:192.0.2.10 -all"},
+		"the network of a host":       {sound().with(spf, "v=spf1 a:web.example.org/24 -all").with("web.example.org A", "192.0.2.99"), "spf.fine", ""},
+		"the network of mail servers": {sound().with(spf, "v=spf1 mx/24 -all").with("relay.example.org A", "192.0.2.10").with("news.example.org MX", "1 in.example.org.").with("in.example.org A", "192.0.2.7"), "spf.fine", ""},
+		"IPv6 networks": {six().with(spf, "v=spf1 a/24//64 -all").with(a, "192.0.2.99").with(aaaa, "2001:db8::99"),
+			"spf.fine", ""},
+		"IPv6 networks alone": {six().with(spf, "v=spf1 ip4:192.0.2.10 mx//64 -all").with("news.example.org MX", "1 in.example.org.").with("in.example.org AAAA", "2001:db8::7"),
+			"spf.fine", ""},
+		"an IPv4 length is none of IPv6": {six().with(spf, "v=spf1 a/24 -all").with(a, "192.0.2.99").with(aaaa, "2001:db8::99"),
+			"spf.uncovered", "v=spf1 a/24 ip6:2001:db8::10 -all"},
+		"a length that is none": {sound().with(spf, "v=spf1 a/33 -all").with(a, "192.0.2.10"), "spf.broken", ""},
+		"an include for each": {six().with(spf, "v=spf1 include:four.example include:six.example -all").
+			with("four.example TXT", "v=spf1 ip4:192.0.2.0/24 -all").with("six.example TXT", "v=spf1 ip6:2001:db8::/64 -all"), "spf.fine", ""},
+		"an include for one": {six().with(spf, "v=spf1 include:four.example -all").with("four.example TXT", "v=spf1 ip4:192.0.2.0/24 -all"),
+			"spf.uncovered", "v=spf1 include:four.example ip6:2001:db8::10 -all"},
+		"an include that forbids": {sound().with(spf, "v=spf1 include:four.example ip4:192.0.2.10 -all").with("four.example TXT", "v=spf1 -ip4:192.0.2.10 +all"),
+			"spf.fine", ""},
+		"a redirect for what is left": {six().with(spf, "v=spf1 ip4:192.0.2.10 redirect=six.example").with("six.example TXT", "v=spf1 ip6:2001:db8::/64 -all"),
+			"spf.fine", ""},
+		"what forbids first": {sound().with(spf, "v=spf1 mx:other.example -ip4:192.0.2.0/24 ~all"),
+			"spf.uncovered", "v=spf1 mx:other.example ip4:192.0.2.10 -ip4:192.0.2.0/24 ~all"},
+		"too many look-ups": {sound().with(spf, "v=spf1 ip4:192.0.2.10"+strings.Repeat(" a", 11)+" -all").with(a, "192.0.2.99"), "spf.broken", ""},
+	} {
+		f := only(t, Examine(t.Context(), options(t, c.zone)), "spf")
+		if f.Code != c.want || f.Record.Value != c.record {
+			t.Errorf("%s: %s, to be written %q; want %s, %q", name, f.Code, f.Record.Value, c.want, c.record)
+		}
+	}
+}
