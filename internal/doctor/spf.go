@@ -28,10 +28,11 @@ func (e *examination) spf(ctx context.Context) []Finding {
 		return unasked("spf", e.Domain, err)
 	}
 	term, ips := e.sender(ctx)
-	suggested := Record{e.Domain, "TXT", strings.Join(strings.Fields("v=spf1 "+term+" ~all"), " ")}
 	switch {
+	case len(found) == 0 && term == "": // a record without the relay would do harm: its letters would fail by it
+		return []Finding{{"spf", "spf.unseen", Fault, e.Domain, "v=spf1 ip4:… ~all", Record{}}}
 	case len(found) == 0:
-		return []Finding{{"spf", "spf.missing", Fault, e.Domain, "", suggested}}
+		return []Finding{{"spf", "spf.missing", Fault, e.Domain, "", Record{e.Domain, "TXT", "v=spf1 " + term + " ~all"}}}
 	case len(found) > 1:
 		return []Finding{{"spf", "spf.several", Fault, e.Domain, strings.Join(found, " | "), Record{}}}
 	}

@@ -42,3 +42,13 @@ func TestSPFOfEveryAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestNoSPFRecordIsAdvisedThatForbidsTheOwnLetters(t *testing.T) {
+	for _, host := range []string{"127.0.0.1", "10.0.0.1", "gone.example.org"} {
+		o := options(t, sound().with("news.example.org TXT"))
+		o.Relay = host
+		if f := only(t, Examine(t.Context(), o), "spf"); f.Code != "spf.unseen" || f.Level != Fault || f.Record != (Record{}) || f.Detail != "v=spf1 ip4:… ~all" {
+			t.Errorf("%s: %+v", host, f)
+		}
+	}
+}
