@@ -78,8 +78,11 @@ func domainOf(sender string) (string, error) {
 func (h *house) examination(domain, dns string, selectors []string) doctor.Options {
 	smtp, dkim := h.config.SMTP, h.config.DKIM
 	o := doctor.Options{
-		Domain: domain, DKIM: dkim.Domain, Relay: smtp.Host, Port: smtp.Port, TLS: smtp.TLS, LogIn: smtp.Username != "",
-		Resolver: net.DefaultResolver, Now: h.out.now,
+		Domain: domain, DKIM: dkim.Domain, Resolver: net.DefaultResolver, Now: h.out.now,
+		Relays: []doctor.Relay{{Host: smtp.Host, Port: smtp.Port, TLS: smtp.TLS, LogIn: smtp.Username != ""}},
+	}
+	for _, r := range smtp.Relays { // letters go through all of them, and so does the test message
+		o.Relays = append(o.Relays, doctor.Relay{Host: r.Host, Port: r.Port, TLS: r.TLS, LogIn: r.Username != ""})
 	}
 	if dns != "" {
 		if _, _, err := net.SplitHostPort(dns); err != nil {

@@ -35,7 +35,7 @@ func TestAnAddressIsNamedWhereDNSLooksForIt(t *testing.T) {
 	}
 	// A relay set by its address has no name that could be written there.
 	o := options(t, sound())
-	o.Relay = "203.0.113.9"
+	o.Relays[0].Host = "203.0.113.9"
 	if f := only(t, Examine(t.Context(), o), "ptr"); f.Code != "ptr.missing" || f.Record != (Record{}) {
 		t.Errorf("%+v", f)
 	}

@@ -52,15 +52,20 @@ type Key struct {
 	Public   crypto.PublicKey // nil: any key will do
 }
 
+// Relay is a mail server that letters are sent through.
+type Relay struct {
+	Host  string
+	Port  int    // 0: 25, 587 (starttls) or 465 (tls)
+	TLS   string // none, starttls or tls
+	LogIn bool   // a user name is configured
+}
+
 // Options of an examination.
 type Options struct {
 	Domain   string // of the sender and of the return address, in ASCII
 	DKIM     string // domain that signs; empty: Domain
 	Keys     []Key
-	Relay    string // host
-	Port     int
-	TLS      string // none, starttls or tls
-	LogIn    bool   // a user name is configured
+	Relays   []Relay // all that may get a letter to send
 	Resolver Resolver
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	Roots    *x509.CertPool // nil: the system's
@@ -69,7 +74,7 @@ type Options struct {
 }
 
 // Examine looks at everything. Its findings stand in a fixed order: SPF, DKIM,
-// DMARC, MX, PTR, TLS. It never fails: what cannot be asked is a finding.
+// DMARC, MX, then PTR and TLS of every relay. It never fails: what cannot be asked is a finding.
 func Examine(ctx context.Context, o Options) []Finding {
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Second

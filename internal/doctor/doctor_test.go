@@ -144,7 +144,7 @@ func (z zone) with(key string, values ...string) zone {
 
 func options(t *testing.T, z zone) Options {
 	return Options{
-		Domain: "news.example.org", Keys: []Key{{"h", public}}, Relay: "relay.example.org", Port: 1, TLS: "starttls",
+		Domain: "news.example.org", Keys: []Key{{"h", public}}, Relays: []Relay{{Host: "relay.example.org", Port: 1, TLS: "starttls"}},
 		Resolver: resolver(t, z), Now: func() time.Time { return now }, Patience: 5 * time.Second,
 		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, fmt.Errorf("not in this test") },
 	}
@@ -190,9 +190,9 @@ func TestDNS(t *testing.T) {
 		"spf that leads nowhere":    {sound().with(spf, "v=spf1 include:gone.example ~all"), nil, "spf", "spf.broken", ""},
 		"spf in a circle":           {sound().with(spf, "v=spf1 include:news.example.org ~all"), nil, "spf", "spf.broken", ""},
 		"spf with a term unknown":   {sound().with(spf, "v=spf1 ipv4:192.0.2.10 ~all"), nil, "spf", "spf.broken", ""},
-		"spf of a known relay":      {sound().with(spf, "v=spf1 include:amazonses.com ~all").with("amazonses.com TXT", "v=spf1 ip4:198.51.100.0/24 -all"), func(o *Options) { o.Relay = "email-smtp.eu-west-3.amazonaws.com" }, "spf", "spf.fine", ""},
-		"spf without its relay":     {sound(), func(o *Options) { o.Relay = "smtp.mailgun.org" }, "spf", "spf.uncovered", "v=spf1 mx ip4:192.0.2.10 include:mailgun.org -all"},
-		"a relay on this machine":   {sound(), func(o *Options) { o.Relay = "127.0.0.1" }, "spf", "spf.local", ""},
+		"spf of a known relay":      {sound().with(spf, "v=spf1 include:amazonses.com ~all").with("amazonses.com TXT", "v=spf1 ip4:198.51.100.0/24 -all"), func(o *Options) { o.Relays[0].Host = "email-smtp.eu-west-3.amazonaws.com" }, "spf", "spf.fine", ""},
+		"spf without its relay":     {sound(), func(o *Options) { o.Relays[0].Host = "smtp.mailgun.org" }, "spf", "spf.uncovered", "v=spf1 mx ip4:192.0.2.10 include:mailgun.org -all"},
+		"a relay on this machine":   {sound(), func(o *Options) { o.Relays[0].Host = "127.0.0.1" }, "spf", "spf.local", ""},
 		"dns that fails":            {sound().with(spf, "SERVFAIL"), nil, "spf", "dns", ""},
 		"dkim is right":             {sound(), nil, "dkim", "dkim.fine", ""},
 		"no keys":                   {sound(), func(o *Options) { o.Keys = nil }, "dkim", "dkim.none", ""},
@@ -212,7 +212,7 @@ func TestDNS(t *testing.T) {
 		"ptr is right":              {sound(), nil, "ptr", "ptr.fine", ""},
 		"no ptr":                    {sound().with("10.2.0.192.in-addr.arpa PTR"), nil, "ptr", "ptr.missing", "relay.example.org."},
 		"a ptr that leads astray":   {sound().with("10.2.0.192.in-addr.arpa PTR", "other.example.org."), nil, "ptr", "ptr.astray", "relay.example.org."},
-		"a ptr of an inner relay":   {sound(), func(o *Options) { o.Relay = "10.0.0.1" }, "ptr", "ptr.inside", ""},
+		"a ptr of an inner relay":   {sound(), func(o *Options) { o.Relays[0].Host = "10.0.0.1" }, "ptr", "ptr.inside", ""},
 		"a relay that is not there": {sound(), nil, "tls", "tls.unreachable", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -348,7 +348,7 @@ func TestTLSOfTheRelay(t *testing.T) {
 	} {
 		address := relay(t, c.server, c.cert)
 		o := options(t, sound())
-		o.TLS, o.Roots, o.LogIn = c.client, c.roots, c.logIn
+		o.Roots, o.Relays[0].TLS, o.Relays[0].LogIn = c.roots, c.client, c.logIn
 		o.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, address)
 		}
@@ -365,7 +365,7 @@ func TestTheTestServerOfThisHouse(t *testing.T) {
 	}
 	defer box.Close()
 	o := options(t, sound())
-	o.Relay, o.Port, o.TLS, o.Dial = "127.0.0.1", box.Port(), "none", nil
+	o.Relays, o.Dial = []Relay{{Host: "127.0.0.1", Port: box.Port(), TLS: "none"}}, nil
 	if got := codes(Examine(t.Context(), o), "tls"); got != "tls.inside" {
 		t.Error(got)
 	}

@@ -46,44 +46,51 @@ func (e *examination) mx(ctx context.Context) []Finding {
 	return out
 }
 
-// ptr looks whether the relay's addresses have a name that leads back to them.
+// ptr looks whether the relays' addresses have a name that leads back to them.
 func (e *examination) ptr(ctx context.Context) []Finding {
-	ips, err := e.addresses(ctx, e.Relay)
-	if err != nil {
-		return unasked("ptr", e.Relay, err)
-	}
 	var out []Finding
-	for _, ip := range ips {
-		if inside(ip) {
+	seen := map[string]bool{} // hosts and addresses: several relays may share them
+	for _, r := range e.Relays {
+		if seen[r.Host] {
 			continue
 		}
-		one := Finding{"ptr", "ptr.missing", Warning, ip.String(), "", Record{reverse(ip), "PTR", e.Relay + "."}}
-		if net.ParseIP(e.Relay) != nil {
-			one.Record = Record{} // it has no name that could be written there
-		}
-		names, err := e.names(ctx, ip.String())
+		seen[r.Host] = true
+		ips, err := e.addresses(ctx, r.Host)
 		if err != nil {
-			out = append(out, unasked("ptr", ip.String(), err)...)
+			out = append(out, unasked("ptr", r.Host, err)...)
 			continue
 		}
-		for _, name := range names {
-			one.Code, one.Detail = "ptr.astray", name
-			back, _ := e.addresses(ctx, strings.TrimSuffix(name, "."))
-			for _, b := range back {
-				if b == ip {
-					one = Finding{"ptr", "ptr.fine", Fine, ip.String(), strings.TrimSuffix(name, "."), Record{}}
-				}
-			}
-			if one.Level == Fine {
-				break
+		ips = slices.DeleteFunc(ips, inside)
+		if len(ips) == 0 {
+			out = append(out, Finding{"ptr", "ptr.inside", Skipped, r.Host, "", Record{}})
+		}
+		for _, ip := range ips {
+			if text := ip.String(); !seen[text] || text == r.Host {
+				seen[text] = true
+				out = append(out, e.nameOf(ctx, ip, r.Host)...)
 			}
 		}
-		out = append(out, one)
-	}
-	if len(out) == 0 {
-		out = []Finding{{"ptr", "ptr.inside", Skipped, e.Relay, "", Record{}}}
 	}
 	return out
+}
+
+// nameOf looks at the name of one address of a relay.
+func (e *examination) nameOf(ctx context.Context, ip netip.Addr, host string) []Finding {
+	out := Finding{"ptr", "ptr.missing", Warning, ip.String(), "", Record{reverse(ip), "PTR", host + "."}}
+	if net.ParseIP(host) != nil {
+		out.Record = Record{} // it has no name that could be written there
+	}
+	names, err := e.names(ctx, ip.String())
+	if err != nil {
+		return unasked("ptr", ip.String(), err)
+	}
+	for _, name := range names {
+		out.Code, out.Detail = "ptr.astray", name
+		if back, _ := e.addresses(ctx, strings.TrimSuffix(name, ".")); slices.Contains(back, ip) {
+			return []Finding{{"ptr", "ptr.fine", Fine, ip.String(), strings.TrimSuffix(name, "."), Record{}}}
+		}
+	}
+	return []Finding{out}
 }
 
 // reverse is where DNS keeps the name of an address (RFC 1035, 3.5; RFC 3596, 2.5).
@@ -116,9 +123,19 @@ func (e *examination) names(ctx context.Context, ip string) ([]string, error) {
 // soon is how long before its end a certificate is worth a word.
 const soon = 14 * 24 * time.Hour
 
-// tls speaks with the relay as delivery does, up to where it would log in.
-func (e *examination) tls(ctx context.Context) []Finding {
-	address := net.JoinHostPort(e.Relay, strconv.Itoa(e.Port))
+func (e *examination) tls(ctx context.Context) (out []Finding) {
+	for _, r := range e.Relays {
+		out = append(out, e.spoken(ctx, r)...)
+	}
+	return out
+}
+
+// spoken speaks with a relay as delivery does, up to where it would log in.
+func (e *examination) spoken(ctx context.Context, r Relay) []Finding {
+	if r.Port == 0 {
+		r.Port = map[string]int{"none": 25, "starttls": 587, "tls": 465}[r.TLS]
+	}
+	address := net.JoinHostPort(r.Host, strconv.Itoa(r.Port))
 	out := Finding{"tls", "tls.fine", Fine, address, "", Record{}}
 	wrong := func(code string, level Level, detail string) []Finding {
 		out.Code, out.Level, out.Detail = code, level, detail
@@ -133,15 +150,15 @@ func (e *examination) tls(ctx context.Context) []Finding {
 	defer conn.Close()
 	deadline, _ := ctx.Deadline()
 	_ = conn.SetDeadline(deadline)
-	config := &tls.Config{ServerName: e.Relay, RootCAs: e.Roots, MinVersion: tls.VersionTLS12, Time: e.Now}
-	if e.TLS == "tls" {
+	config := &tls.Config{ServerName: r.Host, RootCAs: e.Roots, MinVersion: tls.VersionTLS12, Time: e.Now}
+	if r.TLS == "tls" {
 		secure := tls.Client(conn, config)
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return wrong(handshake(err), Fault, err.Error())
 		}
 		conn = secure
 	}
-	client, err := smtp.NewClient(conn, e.Relay)
+	client, err := smtp.NewClient(conn, r.Host)
 	if err == nil {
 		err = client.Hello("localhost")
 	}
@@ -149,13 +166,13 @@ func (e *examination) tls(ctx context.Context) []Finding {
 		return wrong("tls.greeting", Fault, err.Error())
 	}
 	defer client.Close()
-	if e.TLS == "none" {
+	if r.TLS == "none" {
 		if ip, err := net.ResolveTCPAddr("tcp", conn.RemoteAddr().String()); err == nil && (ip.IP.IsLoopback() || ip.IP.IsPrivate()) {
 			return wrong("tls.inside", Fine, "")
 		}
 		return wrong("tls.none", Warning, "")
 	}
-	if e.TLS == "starttls" {
+	if r.TLS == "starttls" {
 		if ok, _ := client.Extension("STARTTLS"); !ok {
 			return wrong("tls.notoffered", Fault, "")
 		}
@@ -174,7 +191,7 @@ func (e *examination) tls(ctx context.Context) []Finding {
 			return wrong("tls.ending", Warning, cert.NotAfter.Format(time.DateOnly))
 		}
 	}
-	if ok, _ := client.Extension("AUTH"); e.LogIn && !ok {
+	if ok, _ := client.Extension("AUTH"); r.LogIn && !ok {
 		return wrong("tls.noauth", Fault, "")
 	}
 	_ = client.Quit()

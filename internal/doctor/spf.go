@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -18,31 +17,57 @@ var senders = []struct{ host, include string }{
 	{".mailjet.com", "spf.mailjet.com"}, {".sparkpostmail.com", "sparkpostmail.com"}, {".fastmail.com", "spf.messagingengine.com"},
 }
 
-// maxLookups is how many questions an SPF record may cost (RFC 7208, 4.6.4).
-const maxLookups = 10
-
-// spf looks for one record that lets the relay send.
+// spf looks for one record that lets every relay send.
 func (e *examination) spf(ctx context.Context) []Finding {
 	found, err := e.txt(ctx, e.Domain, "v=spf1")
 	if err != nil {
 		return unasked("spf", e.Domain, err)
 	}
-	term, ips := e.sender(ctx)
-	switch {
-	case len(found) == 0 && term == "": // a record without the relay would do harm: its letters would fail by it
-		return []Finding{{"spf", "spf.unseen", Fault, e.Domain, "v=spf1 ip4:… ~all", Record{}}}
+	var all []sender
+	var terms []string
+	unseen := false
+	for _, r := range e.Relays {
+		if slices.ContainsFunc(all, func(s sender) bool { return s.host == r.Host }) {
+			continue
+		}
+		one := e.sender(ctx, r.Host)
+		all, terms = append(all, one), append(terms, one.terms...)
+		unseen = unseen || len(one.terms) == 0
+	}
+	switch terms = distinct(terms); {
+	case len(found) == 0 && unseen: // a record without one of the relays would do harm: its letters would fail by it
+		return []Finding{{"spf", "spf.unseen", Fault, e.Domain, "v=spf1 " + strings.Join(append(terms, "ip4:… ~all"), " "), Record{}}}
 	case len(found) == 0:
-		return []Finding{{"spf", "spf.missing", Fault, e.Domain, "", Record{e.Domain, "TXT", "v=spf1 " + term + " ~all"}}}
+		return []Finding{{"spf", "spf.missing", Fault, e.Domain, "", Record{e.Domain, "TXT", "v=spf1 " + strings.Join(terms, " ") + " ~all"}}}
 	case len(found) > 1:
 		return []Finding{{"spf", "spf.several", Fault, e.Domain, strings.Join(found, " | "), Record{}}}
 	}
-	w := walk{e: e, included: map[string]bool{}}
-	passed := w.check(ctx, e.Domain, found[0], 0, ips)
-	lacking := strings.Join(named(without(ips, passed)), " ")
-	if to, ok := strings.CutPrefix(term, "include:"); ok && !w.included[to] {
-		lacking = term
+	out := e.covered(ctx, found[0], all)
+	local := Finding{"spf", "spf.local", Skipped, e.Domain, found[0], Record{}}
+	switch {
+	case !unseen, out.Code == "spf.broken", out.Code == "spf.open":
+		return []Finding{out}
+	case len(terms) == 0:
+		return []Finding{local}
 	}
-	out := Finding{"spf", "spf.fine", Fine, e.Domain, found[0], Record{}}
+	return []Finding{out, local}
+}
+
+// covered tells whether a record names those relays whose addresses are known.
+func (e *examination) covered(ctx context.Context, record string, all []sender) Finding {
+	w := walk{e: e, included: map[string]bool{}}
+	var ips []netip.Addr
+	for _, s := range all {
+		ips = append(ips, s.ips...)
+	}
+	passed := w.check(ctx, e.Domain, record, 0, ips)
+	var hosts, lacking []string
+	for _, s := range all {
+		if left := s.lacking(w.included, passed); len(left) > 0 {
+			hosts, lacking = append(hosts, s.host), append(lacking, left...)
+		}
+	}
+	out := Finding{"spf", "spf.fine", Fine, e.Domain, record, Record{}}
 	switch {
 	case w.lookups > maxLookups || w.broken != "":
 		out.Code, out.Level = "spf.broken", Fault
@@ -51,32 +76,49 @@ func (e *examination) spf(ctx context.Context) []Finding {
 		}
 	case w.open:
 		out.Code, out.Level = "spf.open", Fault
-	case term == "":
-		out.Code, out.Level = "spf.local", Skipped
-	case lacking != "":
-		out.Code, out.Level = "spf.uncovered", Fault
-		out.Record = Record{e.Domain, "TXT", withTerm(found[0], lacking)}
+	case len(lacking) > 0:
+		out.Code, out.Level, out.Detail = "spf.uncovered", Fault, strings.Join(hosts, ", ")+" ("+record+")"
+		out.Record = Record{e.Domain, "TXT", withTerm(record, strings.Join(distinct(lacking), " "))}
 	}
-	return []Finding{out}
+	return out
 }
 
-// sender is the SPF term for the relay, and the addresses to look for; none
-// when the relay is this machine or an inner one, which sends from an address
-// that cannot be seen from here.
-func (e *examination) sender(ctx context.Context) (term string, ips []netip.Addr) {
+// sender is a relay as SPF names it.
+type sender struct {
+	host  string
+	terms []string     // that let it send; none when it sends from an address that cannot be seen from here
+	ips   []netip.Addr // its addresses, unless it is known by an include
+}
+
+// lacking are the terms that a record still needs, which includes these
+// domains and lets these addresses pass.
+func (s sender) lacking(included map[string]bool, passed []netip.Addr) []string {
+	if len(s.ips) > 0 {
+		return named(without(s.ips, passed))
+	}
+	return slices.DeleteFunc(slices.Clone(s.terms), func(term string) bool { return included[strings.TrimPrefix(term, "include:")] })
+}
+
+// sender looks how SPF names a relay. One that is this machine or an inner one
+// sends from an address that cannot be seen from here.
+func (e *examination) sender(ctx context.Context, host string) sender {
 	for _, s := range senders {
-		if strings.HasSuffix("."+strings.ToLower(e.Relay), s.host) {
-			return "include:" + s.include, nil
+		if strings.HasSuffix("."+strings.ToLower(host), s.host) {
+			return sender{host: host, terms: []string{"include:" + s.include}}
 		}
 	}
-	all, _ := e.addresses(ctx, e.Relay)
-	for _, ip := range all {
-		if inside(ip) {
-			continue
+	ips, _ := e.addresses(ctx, host)
+	ips = slices.DeleteFunc(ips, inside)
+	return sender{host, named(ips), ips}
+}
+
+func distinct(terms []string) (out []string) {
+	for _, t := range terms {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
 		}
-		ips = append(ips, ip)
 	}
-	return strings.Join(named(ips), " "), ips
+	return out
 }
 
 // named are the SPF terms of addresses.
@@ -105,154 +147,4 @@ func withTerm(record, term string) string {
 		}
 	}
 	return record + " " + term + " ~all"
-}
-
-// walk follows a record (RFC 7208) for the relay's addresses.
-type walk struct {
-	e        *examination
-	included map[string]bool // the domains that were met behind include:
-	open     bool            // anybody may send
-	lookups  int
-	broken   string // the term that cannot be followed
-}
-
-// check tells which of the addresses pass. It goes on to the record's end when
-// none is left: the number of look-ups depends on who asks, and the longest
-// way counts.
-func (w *walk) check(ctx context.Context, domain, record string, depth int, ips []netip.Addr) (passed []netip.Addr) {
-	left, redirect := ips, ""
-	for _, word := range strings.Fields(record)[1:] {
-		term := strings.ToLower(word)
-		if to, ok := strings.CutPrefix(term, "redirect="); ok {
-			redirect = to
-			continue
-		}
-		if strings.Contains(term, "=") && !strings.Contains(term, ":") {
-			continue // exp= and what may come
-		}
-		sign := "+"
-		if strings.ContainsAny(term[:1], "+-~?") {
-			sign, term = term[:1], term[1:]
-		}
-		met := left
-		if term != "all" {
-			met = w.matches(ctx, domain, term, depth, left)
-		}
-		if w.broken != "" || w.lookups > maxLookups {
-			return nil
-		}
-		if left = without(left, met); sign == "+" { // the first term that matches an address decides
-			passed = append(passed, met...)
-			if to, ok := strings.CutPrefix(term, "include:"); ok {
-				w.included[to] = true
-			}
-		}
-		if term == "all" {
-			w.open = w.open || sign == "+" && depth == 0
-			return passed
-		}
-	}
-	if redirect != "" {
-		passed = append(passed, w.follow(ctx, redirect, depth, left)...)
-	}
-	return passed
-}
-
-// matches tells which of the addresses one term means.
-func (w *walk) matches(ctx context.Context, domain, term string, depth int, ips []netip.Addr) []netip.Addr {
-	name, value := term, domain
-	if i := strings.IndexAny(term, ":/"); i >= 0 && term[i] == ':' {
-		name, value = term[:i], term[i+1:]
-	} else if i >= 0 {
-		name, value = term[:i], domain+term[i:]
-	}
-	if strings.Contains(value, "%") {
-		w.lookups++
-		return nil // a macro: it depends on the mail
-	}
-	var networks []netip.Prefix
-	switch name {
-	case "ip4", "ip6":
-		prefix, err := netip.ParsePrefix(value)
-		if err != nil {
-			ip, e := netip.ParseAddr(value)
-			if e != nil {
-				w.broken = term
-				return nil
-			}
-			prefix = netip.PrefixFrom(ip, ip.BitLen())
-		}
-		networks = append(networks, prefix)
-	case "include":
-		return w.follow(ctx, value, depth, ips)
-	case "a", "mx":
-		host, four, six, ok := lengths(value)
-		if !ok {
-			w.broken = term
-			return nil
-		}
-		for _, ip := range w.hosts(ctx, name, host) {
-			if ip.Is4() {
-				networks = append(networks, netip.PrefixFrom(ip, four))
-			} else {
-				networks = append(networks, netip.PrefixFrom(ip, six))
-			}
-		}
-	case "exists", "ptr":
-		w.lookups++
-	default:
-		w.broken = term
-	}
-	return slices.DeleteFunc(slices.Clone(ips), func(ip netip.Addr) bool {
-		return !slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip) })
-	})
-}
-
-// lengths reads host/24//64: how many bits count of the host's addresses, of
-// IPv4 and of IPv6.
-func lengths(value string) (host string, four, six int, ok bool) {
-	number := func(text string, given bool, most int) int {
-		if !given {
-			return most
-		}
-		if n, err := strconv.Atoi(text); err == nil && n <= most {
-			return n
-		}
-		return -1
-	}
-	value, long, both := strings.Cut(value, "//")
-	host, short, one := strings.Cut(value, "/")
-	four, six = number(short, one, 32), number(long, both, 128)
-	return host, four, six, four >= 0 && six >= 0
-}
-
-// hosts gives the addresses of a name, or of its mail servers.
-func (w *walk) hosts(ctx context.Context, kind, host string) (ips []netip.Addr) {
-	w.lookups++
-	names := []string{host}
-	if kind == "mx" {
-		names = nil
-		all, _ := w.e.Resolver.LookupMX(ctx, dot(host))
-		for _, mx := range all {
-			names = append(names, mx.Host)
-		}
-	}
-	for _, name := range names {
-		all, _ := w.e.addresses(ctx, name)
-		ips = append(ips, all...)
-	}
-	return ips
-}
-
-// follow goes on with another domain's record.
-func (w *walk) follow(ctx context.Context, domain string, depth int, ips []netip.Addr) []netip.Addr {
-	if w.lookups++; w.lookups > maxLookups || depth > maxLookups {
-		return nil
-	}
-	found, err := w.e.txt(ctx, domain, "v=spf1")
-	if err != nil || len(found) != 1 {
-		w.broken = "include:" + domain
-		return nil
-	}
-	return w.check(ctx, domain, found[0], depth+1, ips)
 }
