@@ -63,7 +63,6 @@ func (b *Inbox) Read(ctx context.Context, handle func(raw []byte, came time.Time
 		return fmt.Errorf("the mailbox at %s: %w", b.opt.Host, err)
 	}
 	defer client.Close()
-	defer context.AfterFunc(ctx, func() { client.Close() })()
 	if err := b.read(client, handle); err != nil {
 		if ctx.Err() != nil {
 			err = ctx.Err()
@@ -86,8 +85,7 @@ func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	deadline, _ := ctx.Deadline()
-	_ = conn.SetDeadline(deadline)
+	context.AfterFunc(ctx, func() { conn.Close() }) // the client takes deadlines back; whoever connects ends ctx when done
 	options := &imapclient.Options{TLSConfig: config}
 	var client *imapclient.Client
 	switch b.opt.TLS {

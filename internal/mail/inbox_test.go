@@ -3,6 +3,7 @@ package mail
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -187,5 +188,38 @@ func TestInboxSaysWhatIsWrong(t *testing.T) {
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: the password is told: %v", name, err)
 		}
+	}
+}
+
+// A server that greets and then says nothing more does not keep a round for
+// longer than it may take.
+func TestInboxLosesPatienceWithASilentServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			fmt.Fprint(c, "* OK [CAPABILITY IMAP4rev1] ready\r\n")
+			go func() { _, _ = io.Copy(io.Discard, c) }()
+		}
+	}()
+	opt := InboxOptions{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: "none", Mailbox: "INBOX", Patience: 100 * time.Millisecond}
+	done := make(chan error, 1)
+	go func() {
+		done <- NewInbox(opt).Read(t.Context(), func([]byte, time.Time) (bool, error) { return false, nil })
+	}()
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("a log-in that nobody answered succeeded")
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("the log-in waits without end")
 	}
 }

@@ -32,7 +32,6 @@ func (b *Inbox) Letters(ctx context.Context, from Bookmark, since time.Time, mos
 		return from, fmt.Errorf("the mailbox at %s: %w", b.opt.Host, err)
 	}
 	defer client.Close()
-	defer context.AfterFunc(ctx, func() { client.Close() })()
 	at, err := b.letters(client, from, since, most, handle)
 	if err != nil {
 		if ctx.Err() != nil {
