@@ -13,22 +13,13 @@ import (
 
 // envelope is what the server is told, and the message.
 type envelope struct {
-	from, to string      // with angle brackets
-	domain   string      // of the recipient, ASCII and lower case
-	utf8     bool        // an address needs SMTPUTF8
-	wire     net.Buffers // the message with dots doubled, the final one included
-	size     int         // octets of the message itself
-	singly   bool        // say every command for itself, whatever the server offers
-	recall   <-chan struct{}
-}
-
-// recalled is closed when the mail is not to be sent any more, unless its
-// message is on its way. Nil: never.
-func (e *envelope) recalled() <-chan struct{} {
-	if e == nil {
-		return nil
-	}
-	return e.recall
+	from, to string          // with angle brackets
+	domain   string          // of the recipient, ASCII and lower case
+	utf8     bool            // an address needs SMTPUTF8
+	wire     net.Buffers     // the message with dots doubled, the final one included
+	size     int             // octets of the message itself
+	singly   bool            // say every command for itself, whatever the server offers
+	recall   <-chan struct{} // closed: not to be sent any more, unless the message is on its way; nil: never
 }
 
 func envelopeOf(m digest.Mail) (envelope, error) {

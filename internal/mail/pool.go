@@ -10,6 +10,9 @@ import (
 	"hebdo/internal/digest"
 )
 
+// idle is how long a connection that nobody needs stays open.
+const idle = 20 * time.Second
+
 // errClosed: Close was called.
 var errClosed = errors.New("the mail sender is closed")
 
@@ -17,7 +20,6 @@ var errClosed = errors.New("the mail sender is closed")
 // those not needed grow old and go. When enough are in use one waits in line,
 // and may be announced on one of them meanwhile.
 type pool struct {
-	rest time.Duration
 	now  func() time.Time
 	dial func(context.Context) (*conn, error)
 
@@ -32,14 +34,14 @@ type pool struct {
 
 // waiter is somebody in line.
 type waiter struct {
-	mail *envelope  // nil: none
+	mail *envelope
 	turn chan *conn // gives one connection; nil is the right to open one
 	on   *conn      // where the mail is announced
 	gone bool       // after it was announced
 }
 
 func newPool(opt Options, dial func(context.Context) (*conn, error)) *pool {
-	p := &pool{rest: opt.Idle, now: opt.Now, dial: dial, demand: newDemand(opt.Connections, opt.Now != nil)}
+	p := &pool{now: opt.Now, dial: dial, demand: newDemand(opt.Connections, opt.Now != nil)}
 	if p.now == nil {
 		p.now = func() time.Time { return time.Time{} }
 	}
@@ -60,7 +62,7 @@ func (p *pool) take(ctx context.Context, mail *envelope) (c *conn, reused bool, 
 	if w != nil {
 		select {
 		case c = <-w.turn:
-		case <-mail.recalled():
+		case <-mail.recall:
 			p.withdraw(w)
 			return nil, false, digest.ErrNotBegun
 		case <-ctx.Done():
@@ -124,7 +126,7 @@ func (p *pool) follow(c *conn) (mail envelope, ok bool) {
 		return envelope{}, false
 	}
 	w := p.line[0]
-	if w.mail == nil || w.mail.singly || w.mail.utf8 {
+	if w.mail.singly || w.mail.utf8 {
 		return envelope{}, false
 	}
 	p.line = slices.Delete(p.line, 0, 1)
@@ -232,9 +234,9 @@ func (p *pool) pass(next *waiter, c *conn) {
 		p.open--
 	default:
 		if c.timer == nil {
-			c.timer = time.AfterFunc(p.rest, func() { p.expire(c) })
+			c.timer = time.AfterFunc(idle, func() { p.expire(c) })
 		} else {
-			c.timer.Reset(p.rest)
+			c.timer.Reset(idle)
 		}
 		p.idle = append(p.idle, c)
 	}

@@ -31,7 +31,6 @@ type Options struct {
 	LocalName   string           // said in EHLO; empty: the machine's name
 	Timeout     time.Duration    // for connecting, for the commands and for the message; 0 means 1 min
 	Answer      time.Duration    // for the answer to the end of a message; 0 means 10 min (RFC 5321, 4.5.3.2.6)
-	Idle        time.Duration    // a connection not used for so long is closed; 0 means 20 s
 	TLSConfig   *tls.Config      // nil: the system's roots, TLS 1.2 and later; else taken as it is, for tests
 	Keys        []Key            // sign every mail (DKIM); none: it goes unsigned
 	Now         func() time.Time // tells how quick the server is; nil: nobody asks, and all connections are used
@@ -96,9 +95,6 @@ func (o *Options) complete() error {
 	}
 	if o.Answer <= 0 {
 		o.Answer = 10 * time.Minute
-	}
-	if o.Idle <= 0 {
-		o.Idle = 20 * time.Second
 	}
 	if o.TLSConfig == nil {
 		o.TLSConfig = &tls.Config{ServerName: o.Host, MinVersion: tls.VersionTLS12}
@@ -165,16 +161,6 @@ func (s *SMTP) deliver(ctx context.Context, env *envelope) error {
 		}
 		return err
 	}
-}
-
-// Check connects, authenticates and says good-bye.
-func (s *SMTP) Check(ctx context.Context) error {
-	c, _, err := s.pool.take(ctx, nil)
-	if err != nil {
-		return s.connecting(err, "")
-	}
-	s.pool.put(c, false)
-	return nil
 }
 
 // Close says good-bye on all idle connections. Mails under way finish; new ones
