@@ -13,10 +13,10 @@ import (
 	"hebdo/internal/mail/smtptest"
 )
 
-// An issue that is paused by another process stops on all nodes within a
-// second, whatever the pace, and nothing of it stays in anybody's hands;
-// resumed, everybody else gets it once.
-func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
+// An issue that is paused by another process stops on all nodes, whatever the
+// pace: only what is marked may still leave, and nothing stays in anybody's
+// hands. Resumed, everybody else gets it once.
+func TestPauseTakesEffectOnAllNodes(t *testing.T) {
 	for name, rate := range map[string]float64{"as fast as can be": 0, "ten a second": 10} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -28,12 +28,8 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 			desk := open(t, home.url)
 			defer desk.Close()
 			id := home.newTask(t, "", "", readers).Issue
-			var sent, late atomic.Int64
-			var deadline atomic.Pointer[time.Time]
+			var sent atomic.Int64
 			sender := senderFunc(func(context.Context, digest.Mail) error {
-				if d := deadline.Load(); d != nil && time.Now().After(*d) {
-					late.Add(1)
-				}
 				sent.Add(1)
 				time.Sleep(2 * time.Millisecond)
 				return nil
@@ -61,11 +57,10 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 			if _, err := desk.MoveIssue(t.Context(), id, digest.Paused, time.Now()); err != nil {
 				t.Fatal(err)
 			}
-			soon := time.Now().Add(time.Second)
-			deadline.Store(&soon)
+			before := sent.Load()
 			nodes.Wait()
-			if n := late.Load(); n > 0 {
-				t.Errorf("%d letters left more than a second after the pause", n)
+			if n := sent.Load() - before; n > 2*2*4 { // nodes, marks a connection, connections
+				t.Errorf("%d letters left after the pause", n)
 			}
 			tally, err := desk.Tally(t.Context(), id)
 			if err != nil || tally.Claimed+tally.Begun+tally.Unsure > 0 || tally.Delivered != int(sent.Load()) || tally.Queued == 0 {
@@ -74,7 +69,6 @@ func TestPauseTakesEffectOnAllNodesWithinASecond(t *testing.T) {
 			if _, err := desk.MoveIssue(t.Context(), id, digest.Sending, time.Now()); err != nil {
 				t.Fatal(err)
 			}
-			deadline.Store(nil)
 			drain("c", deliver.Options{Connections: 8})
 			if n := sent.Load(); n != int64(readers) {
 				t.Errorf("%d letters for %d readers", n, readers)

@@ -89,6 +89,7 @@ func TestWhatADeadProcessHeldIsFreeAfterAMinute(t *testing.T) {
 type cut struct {
 	*ledger
 	late time.Duration
+	from time.Time // nothing is renewed any more
 }
 
 func (c cut) Claim(ctx context.Context, claim digest.Claim) ([]digest.Delivery, error) {
@@ -96,7 +97,12 @@ func (c cut) Claim(ctx context.Context, claim digest.Claim) ([]digest.Delivery, 
 	return c.ledger.Claim(ctx, claim)
 }
 
-func (cut) Renew(context.Context, string, string, time.Time) error { return errors.New("cut off") }
+func (c cut) Renew(ctx context.Context, issue, node string, until time.Time) error {
+	if time.Now().After(c.from) {
+		return errors.New("cut off")
+	}
+	return c.ledger.Renew(ctx, issue, node, until)
+}
 
 // The crash harness found it: a machine that was cut off for most of its lease
 // began letters with what was left of it, and the next moment they were unsure.
@@ -107,7 +113,7 @@ func TestALateClaimIsNotBegunWithWhatIsLeftOfItsLease(t *testing.T) {
 			time.Sleep(15 * time.Second)
 			return nil
 		})
-		way := cut{l, 50 * time.Second}
+		way := cut{l, 50 * time.Second, time.Now().Add(45 * time.Second)}
 		a := courier(t, way, sender, time.Now, deliver.Options{Connections: 4, Leases: way})
 		if _, err := a.Enqueue(t.Context(), issue); err != nil {
 			t.Fatal(err)

@@ -55,7 +55,6 @@ func (r *run) all(ctx context.Context) error {
 	r.results = make(chan result, following*r.opt.Connections)
 	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	begin, halt := context.WithCancelCause(ctx)
-	defer halt(nil)
 	r.halt = halt
 	var workers sync.WaitGroup
 	for range following * r.opt.Connections {
@@ -77,11 +76,10 @@ func (r *run) all(ctx context.Context) error {
 	workers.Go(func() { r.renew(sending) })
 	workers.Go(func() { r.watch(sending) })
 	r.filling = filling{grown: make(chan struct{}, 1), ended: make(chan struct{})}
-	filling, enough := context.WithCancel(begin)
-	workers.Go(func() { r.fill(filling) })
-	defer enough()
+	workers.Go(func() { r.fill(begin) })
 	defer r.counting.Wait()
 	defer workers.Wait()
+	defer halt(nil)
 	defer cancel()
 	defer close(r.jobs)
 	return r.loop(ctx, begin)
@@ -133,21 +131,24 @@ func (r *run) loop(ctx, begin context.Context) error {
 			free := r.reserve(min(most, going+len(waiting))) - going // fewer than none when another run has begun
 			next, waiting, stop = r.choose(ctx, waiting, max(0, free))
 		}
+		if stop != nil { // at once: mails under way may take ten minutes, and whoever goes on needs the others
+			stop, waiting = also(stop, r.release(ctx, waiting)), nil
+		}
 		switch {
 		case len(ended)+len(next) > 0:
-			stop = first(stop, r.turn(ctx, ended, next))
+			stop = also(stop, r.turn(ctx, ended, next))
 			ended = nil
 		case r.open > 0:
+			halted := begin.Done()
 			if stop != nil {
 				r.halt(stop)
+				halted = nil
 			}
-			ended = r.collect((most + 1) / 2)
+			ended = r.collect((most+1)/2, halted)
+		case errors.Is(stop, errHeld):
+			return nil
 		default:
-			err := r.release(ctx, waiting)
-			if errors.Is(stop, errHeld) { // which is no fault
-				return err
-			}
-			return errors.Join(stop, err)
+			return stop
 		}
 	}
 }
@@ -171,11 +172,13 @@ func (r *run) stopped(begin context.Context) error {
 	return r.breaker.tripped()
 }
 
-func first(a, b error) error {
-	if a != nil {
-		return a
+// also is why a run stops when something went wrong on its way to the end. That
+// its issue was paused is no fault, and is not told when there is one.
+func also(stop, err error) error {
+	if err == nil || stop == nil || errors.Is(stop, errHeld) {
+		return cmp.Or(err, stop)
 	}
-	return b
+	return errors.Join(stop, err)
 }
 
 // work sends until there are no more jobs. When begin has ended it hands back
@@ -225,9 +228,15 @@ func (r *run) send(begin, sending context.Context, limit *try, d digest.Delivery
 }
 
 // collect waits for one result, and a moment longer for enough of them that
-// writing them down pays.
-func (r *run) collect(enough int) []result {
-	got := append(r.got[:0], <-r.results)
+// writing them down pays. When it is halted first there are none.
+func (r *run) collect(enough int, halted <-chan struct{}) []result {
+	got := r.got[:0]
+	select {
+	case res := <-r.results:
+		got = append(got, res)
+	case <-halted:
+		return nil
+	}
 	moment := time.NewTimer(gathering)
 	defer moment.Stop()
 	for len(got) < min(enough, r.open) {

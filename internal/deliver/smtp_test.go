@@ -28,7 +28,7 @@ func TestRunAgainstARealServer(t *testing.T) {
 	}
 	defer server.Close()
 	sender, err := hebdomail.New(hebdomail.Options{Host: server.Host(), Port: server.Port(), TLS: "none", Connections: 3,
-		Timeout: 5 * time.Second, Answer: 200 * time.Millisecond})
+		Timeout: 5 * time.Second, Answer: 2 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestRunAgainstARealServer(t *testing.T) {
 		21: {smtptest.Answer{Drop: true, Times: 1}, digest.Deferred, digest.Delivered},
 		25: {smtptest.Answer{At: smtptest.Dot, Drop: true}, digest.Unsure, digest.Unsure},
 		29: {smtptest.Answer{At: smtptest.Dot, Drop: true, Keep: true}, digest.Unsure, digest.Unsure},
-		33: {smtptest.Answer{At: smtptest.Dot, Delay: time.Second, Keep: true}, digest.Unsure, digest.Unsure},
+		33: {smtptest.Answer{At: smtptest.Dot, Delay: 4 * time.Second, Keep: true}, digest.Unsure, digest.Unsure},
 	}
 	for i, f := range fates {
 		f.answer.To = address(i)
