@@ -7,7 +7,8 @@ import (
 )
 
 var (
-	anEnhanced = regexp.MustCompile(`\b([245])\.(\d{1,3})\.(\d{1,3})\b`)
+	// An IP address is matched as a whole, so that no three of its numbers are taken for a code.
+	anEnhanced = regexp.MustCompile(`\b(?:\w*\d\.\d+\.\d+\.\d[\w.]*|([245])\.(\d{1,3})\.(\d{1,3}))\b`)
 	aReply     = regexp.MustCompile(`(?:^|[^\d.])([45]\d\d)(?:[ -]|$)`)
 )
 
@@ -52,8 +53,8 @@ func ReadRefusal(status, diagnostic string) Refusal {
 // EnhancedCode is the first enhanced code in a text that says something; a bare class
 // ("5.0.0") says nothing.
 func EnhancedCode(text string) string {
-	for _, c := range anEnhanced.FindAllStringSubmatch(text, 10) {
-		if c[1] != "2" && (c[2] != "0" || c[3] != "0") {
+	for _, c := range anEnhanced.FindAllStringSubmatch(text, 100) {
+		if c[1] != "" && c[1] != "2" && (c[2] != "0" || c[3] != "0") {
 			return c[1] + "." + c[2] + "." + c[3]
 		}
 	}
