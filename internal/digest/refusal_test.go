@@ -26,6 +26,48 @@ func TestWhichRefusalsLoseAnAddress(t *testing.T) {
 	}
 }
 
+// What servers really write, as a report's Diagnostic-Code or a bounce's words bring it.
+func TestWhoseFaultTheServersWordsTell(t *testing.T) {
+	const asked = "550-Verification failed for <bounce+abc@news.example.org> 550-Called:   192.0.2.7 550-Sent:     RCPT TO:<bounce+abc@news.example.org> "
+	for words, bounces := range map[string]bool{
+		asked + "550-Response: 550 No such user here 550 Sender verify failed":                                       false,
+		asked + "550-Response: 550 5.1.1 <bounce+abc@news.example.org>: user unknown 550 Sender verify failed":       false,
+		"550-Verification failed for <bounce+abc@news.example.org> 550-Unrouteable address 550 Sender verify failed": false,
+		"550 Sender address rejected: domain does not exist":                                                         false,
+		"550 sender <bounce+abc@news.example.org> does not exist":                                                    false,
+		"553 sender address does not exist":                                                                          false,
+		"550 5.1.0 <bounce+abc@news.example.org> sender rejected: AUP#1310":                                          false,
+		"550 5.1.0 <bounce+abc@news.example.org>: Sender address rejected: User unknown":                             false,
+		"501 5.1.0 Emetteur invalide. Invalid Sender. OFR004_104 [104]":                                              false,
+		"550 5.1.0 rejected: the IP address is on a blocklist":                                                       false,
+		"550 Requested action not taken: mailbox unavailable - Reject due to policy restrictions":                    false,
+		"550 Requested action not taken: mailbox unavailable invalid DNS MX or A/AAAA record":                        false,
+		"550 mailbox unavailable: message looks like spam":                                                           false,
+		"550 user unknown (in reply to MAIL FROM command)":                                                           false,
+
+		"550 user unknown (in reply to RCPT TO command)":                                                 true,
+		"550 5.1.1 <r@x.example>: Recipient address rejected: User unknown in virtual mailbox table":     true,
+		"550 5.1.1 recipient rejected":                                                                   true,
+		"550 5.1.1 User unknown, see our policy on spam":                                                 true,
+		"550 5.1.2 host/domain not found":                                                                true,
+		"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup":          true,
+		"550-5.1.1 The email account that you tried to reach does not exist. Please try double-checking": true,
+		"550 5.1.0 Address rejected.":                                                                    true,
+		"550 5.1.0 Adresse d'au moins un destinataire invalide. Invalid recipient. OFR204_416 [416]":     true,
+		"550 #5.1.0 Address rejected r@x.example":                                                        true,
+		"550 Requested action not taken: mailbox unavailable":                                            true,
+		"550 <spam@blocked.example>: no such user, see https://x.example/policy or www.x.example/spam":   true,
+		"550 No such user here; message returned to sender":                                              true,
+		"550-Callout verification failed: 550 550 5.1.1 <r@x.example>: User unknown":                     true,
+		"551 User not local; no such user":                                                               true,
+		"553 sorry, that recipient does not exist":                                                       true,
+	} {
+		if r := ReadRefusal("5.0.0", words); r.Bounces() != bounces {
+			t.Errorf("%q: %+v: got %v, want %v", words, r, r.Bounces(), bounces)
+		}
+	}
+}
+
 func TestLanguageTags(t *testing.T) {
 	for tag, want := range map[string]Language{
 		"fr": "fr", "fr-FR": "fr", "EN_us": "en", " de ": "de", "": "", "français": "", "x": "", "e1": "",
