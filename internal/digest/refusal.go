@@ -58,7 +58,7 @@ func (r Refusal) says(phrases []string) bool {
 var goneWords = []string{
 	"user unknown", "unknown user", "no such user", "no such recipient", "no such mailbox",
 	"mailbox not found", "mailbox unavailable", "user not found", "recipient not found",
-	"does not exist", "invalid recipient", "unknown recipient", "no mailbox here",
+	"does not exist", "invalid recipient", "unknown recipient", "no mailbox here", "unrouteable address",
 }
 
 // senderWords say that the mailbox that is not there is the sender's: the return

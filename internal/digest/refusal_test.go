@@ -59,6 +59,7 @@ func TestWhoseFaultTheServersWordsTell(t *testing.T) {
 		"550 <spam@blocked.example>: no such user, see https://x.example/policy or www.x.example/spam":   true,
 		"550 No such user here; message returned to sender":                                              true,
 		"550-Callout verification failed: 550 550 5.1.1 <r@x.example>: User unknown":                     true,
+		"550 Unrouteable address":                                                                        true,
 		"551 User not local; no such user":                                                               true,
 		"553 sorry, that recipient does not exist":                                                       true,
 	} {
