@@ -68,14 +68,18 @@ func (b *Reader) Read(r io.Reader) (digest.Returned, error) {
 }
 
 // returned is what the message says, the surest sign first: a report's own
-// parts, then the shapes of servers that write none, then what marks a reply
-// that no person wrote. The order matters: bounces are marked as automatic too.
+// parts, then what only automatic replies have, then the shapes of servers that
+// write no report, then what marks anything that no person wrote. The order
+// matters: replies use the words of bounces, and bounces are marked as automatic too.
 func (m *letter) returned() digest.Returned {
 	switch {
 	case m.feedback != "":
 		return m.complaint()
 	case m.status != "":
 		return m.report()
+	}
+	if m.reply() {
+		return digest.Returned{Kind: digest.ReturnAutomatic}
 	}
 	if out, ok := m.shaped(); ok {
 		return out
