@@ -46,6 +46,10 @@ func (m *letter) report() digest.Returned {
 	if out.Kind == digest.ReturnFailed && out.Refusal.Text == "" {
 		out.Refusal.Text = summary(m.text)
 	}
+	if out.Kind != digest.ReturnFailed && out.Kind != digest.ReturnDelayed {
+		out.Refusal = digest.Refusal{} // a success refuses nothing
+		return out
+	}
 	out.Refusal.Domain = domain(out.Address)
 	return out
 }
