@@ -56,8 +56,8 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 // enter takes the places of one letter: its domain does not rest, its
 // provider's lane is open, the day is not full. Else it says until when to wait.
 func (r *run) enter(ctx context.Context, address string, now time.Time) (ok bool, until time.Time, err error) {
-	if until := r.rests.of(address, now); !until.IsZero() {
-		return false, until, nil
+	if rest, ok := r.rests.of(address, now); ok {
+		return false, rest.until, nil
 	}
 	if ok, until := r.lanes.enter(r.issueID, address, now); !ok {
 		return false, until, nil

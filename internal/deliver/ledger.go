@@ -114,9 +114,12 @@ func (r *run) written(results []result) (done []digest.Delivery, bounced []strin
 		d := r.write(res, res.verdict, now)
 		if d.State == digest.Deferred {
 			r.due(d.NotBefore)
-			if d.Code == 421 {
-				r.rests.begin(d.Address, now.Add(r.opt.Backoff[0]))
-			}
+		}
+		switch {
+		case res.verdict == accepted:
+			r.rests.took(d.Address)
+		case res.verdict == later && d.Code == 421: // also to one given up by it: the others need not be tried
+			r.rests.begin(d, now, r.opt.Backoff)
 		}
 		done = append(done, d)
 	}

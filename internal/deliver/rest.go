@@ -1,43 +1,74 @@
 package deliver
 
 import (
+	"maps"
 	"strings"
 	"sync"
 	"time"
+
+	"hebdo/internal/digest"
 )
 
 // rests are the domains that said 421 about a recipient or a message: until
 // when nothing more is sent there. Other domains go on. It is shared by all
-// runs of a Courier.
+// runs of a Courier; other processes have their own.
 type rests struct {
-	mu    sync.Mutex
-	until map[string]time.Time
+	mu sync.Mutex
+	by map[string]rest
 }
 
-// begin lets a domain rest.
-func (r *rests) begin(address string, until time.Time) {
+// rest is a domain's.
+type rest struct {
+	until time.Time
+	times int // so many in a row, with no letter taken in between
+}
+
+// begin lets the domain of a refused delivery rest: for the first, second, …
+// time in a row as long as backoff says, as it would a single reader's letter.
+// An answer to what was under way when a rest began makes it no longer.
+func (r *rests) begin(refused digest.Delivery, now time.Time, backoff []time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.until == nil {
-		r.until = map[string]time.Time{}
+	if r.by == nil {
+		r.by = map[string]rest{}
 	}
-	r.until[domainOf(address)] = until
+	// A domain not heard of for so long has nothing that waits: what it said then,
+	// of an issue that ended, is no measure for the next.
+	longest := backoff[len(backoff)-1]
+	maps.DeleteFunc(r.by, func(_ string, old rest) bool { return now.Sub(old.until) > longest })
+	domain := domainOf(refused.Address)
+	its := r.by[domain]
+	if !its.until.After(now) {
+		its.until = now.Add(backoff[min(its.times, len(backoff)-1)])
+		its.times++
+	}
+	r.by[domain] = its
 }
 
-// of says until when an address's domain rests; the zero time: it does not.
-func (r *rests) of(address string, now time.Time) time.Time {
+// of gives the rest of an address's domain; false: it does not rest.
+func (r *rests) of(address string, now time.Time) (rest, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.until) == 0 {
-		return time.Time{}
+	if len(r.by) == 0 { // mostly
+		return rest{}, false
+	}
+	its := r.by[domainOf(address)]
+	return its, its.until.After(now)
+}
+
+// took notes that a domain took a letter: its next rest is a first one. One
+// that has begun stays, for the letter was under way before.
+func (r *rests) took(address string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.by) == 0 {
+		return
 	}
 	domain := domainOf(address)
-	until := r.until[domain]
-	if !until.After(now) {
-		delete(r.until, domain)
-		return time.Time{}
+	if its, ok := r.by[domain]; ok {
+		its.times = 0
+		r.by[domain] = its
 	}
-	return until
 }
 
 func domainOf(address string) string {

@@ -1,7 +1,10 @@
 package deliver_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,5 +58,59 @@ func TestDomainThatSays421Rests(t *testing.T) {
 				t.Errorf("%+v %v", report, err)
 			}
 		})
+	}
+}
+
+// says421 is a sender whom slow.example refuses for now, but for as many
+// letters as it takes.
+func says421(takes, tries *atomic.Int32) senderFunc {
+	return func(_ context.Context, m digest.Mail) error {
+		if !isSlow(m.To) || takes.Add(-1) >= 0 {
+			return nil
+		}
+		tries.Add(1)
+		return digest.Refusal{Code: 421, Enhanced: "4.7.0", Text: "not now, " + m.To}
+	}
+}
+
+func TestARestGrowsUntilTheDomainTakesALetter(t *testing.T) {
+	clk := newClock()
+	l := mixed(90, clk.now)
+	var takes, tries atomic.Int32
+	c := courier(t, l, says421(&takes, &tries), clk.now, deliver.Options{Connections: 1})
+	rest := func() time.Duration { // of the last in line, who is never tried
+		t.Helper()
+		for range 100 {
+			before := tries.Load()
+			report, err := c.Drain(t.Context(), issue, newsletter)
+			if n := tries.Load() - before; err != nil || n > 4 { // two under way, and two chosen before their answers are written down
+				t.Fatalf("%d tries at a domain that takes nothing; %v", n, err)
+			}
+			if report.Queued == 0 {
+				d := l.row(87)
+				if d.Attempts != 0 {
+					t.Fatalf("%+v", d)
+				}
+				return d.NotBefore.Sub(clk.now())
+			}
+		}
+		t.Fatal("it never ends")
+		return 0
+	}
+	var got []time.Duration
+	for range 6 {
+		got = append(got, rest())
+		clk.add(got[len(got)-1])
+	}
+	if want := []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 6 * time.Hour}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	takes.Store(2) // as many as are under way at once: one at least is written down before the next begins
+	if got := rest(); got != 5*time.Minute {
+		t.Errorf("%s after it took a letter", got)
+	}
+	clk.add(7 * time.Hour) // and nothing was sent meanwhile
+	if got := rest(); got != 5*time.Minute {
+		t.Errorf("%s after a long time", got)
 	}
 }
