@@ -10,7 +10,8 @@ import (
 // choose takes out of waiting, in their order, at most n deliveries that may be
 // begun now, and returns the others that stay claimed. Those whose domain
 // rests, whose provider's limit is reached, or whose day is full are put off,
-// untried.
+// untried. Only a rest is the receiver's doing: it counts as waiting, has its
+// reason kept, and when it lasts too long ends in a refusal.
 func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (next, rest []digest.Delivery, err error) {
 	now := r.opt.Now()
 	var off []digest.Delivery
@@ -23,6 +24,10 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 				rest = append(rest, waiting[i:]...)
 			}
 			break
+		}
+		if rest, ok := r.rests.of(d.Address, now); ok {
+			off = append(off, r.rested(d, rest, now))
+			continue
 		}
 		ok, until, err := r.enter(ctx, d.Address, now)
 		switch {
@@ -40,7 +45,6 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 		}
 		d.State, d.NotBefore, d.Updated = digest.Deferred, until, now
 		off = append(off, d)
-		r.due(until)
 	}
 	if len(off) == 0 {
 		return next, rest, nil
@@ -49,16 +53,29 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 		r.leave(next)
 		return nil, append(next, rest...), err // those not put off are free when their claim ends
 	}
-	r.move(digest.Claimed, digest.Deferred, len(off))
+	for _, d := range off {
+		r.move(digest.Claimed, d.State, 1)
+		if d.State == digest.Deferred {
+			r.due(d.NotBefore)
+		}
+	}
 	return next, rest, nil
 }
 
-// enter takes the places of one letter: its domain does not rest, its
-// provider's lane is open, the day is not full. Else it says until when to wait.
-func (r *run) enter(ctx context.Context, address string, now time.Time) (ok bool, until time.Time, err error) {
-	if rest, ok := r.rests.of(address, now); ok {
-		return false, rest.until, nil
+// rested is the ledger's row of a letter whose domain rests: nothing was tried,
+// and it waits for what the domain said to another.
+func (r *run) rested(d digest.Delivery, rest rest, now time.Time) digest.Delivery {
+	r.wait(&d, rest.until, now)
+	if d.FirstTried.IsZero() {
+		d.FirstTried = now.Truncate(time.Second) // alike for most of a group
 	}
+	d.Code, d.Enhanced, d.Reply, d.Updated = rest.said.Code, rest.said.Enhanced, rest.said.Text, now
+	return d
+}
+
+// enter takes the places of one letter: its provider's lane is open, the day is
+// not full. Else it says until when to wait.
+func (r *run) enter(ctx context.Context, address string, now time.Time) (ok bool, until time.Time, err error) {
 	if ok, until := r.lanes.enter(r.issueID, address, now); !ok {
 		return false, until, nil
 	}

@@ -74,6 +74,11 @@ func TestALimitOfAProviderSlowsNobodyElse(t *testing.T) {
 			t.Errorf("%d went at once: all of the others, and two seconds' worth", len(sent))
 		}
 		first = false
+		for i := range 300 {
+			if d := l.row(i); d.State == digest.Deferred && (!d.FirstTried.IsZero() || d.Code != 0) {
+				t.Errorf("%s waits for nobody but ourselves: %+v", d.Address, d)
+			}
+		}
 	})
 	if took := clk.now().Sub(begun); len(sent) != 300 || took < 90*time.Second || took > 130*time.Second {
 		t.Errorf("%d letters in %s; a hundred of them, sixty a minute", len(sent), took)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"hebdo/internal/digest"
 )
@@ -20,7 +21,8 @@ type rests struct {
 // rest is a domain's.
 type rest struct {
 	until time.Time
-	times int // so many in a row, with no letter taken in between
+	times int            // so many in a row, with no letter taken in between
+	said  digest.Refusal // the last 421; it names nobody
 }
 
 // begin lets the domain of a refused delivery rest: for the first, second, …
@@ -42,6 +44,7 @@ func (r *rests) begin(refused digest.Delivery, now time.Time, backoff []time.Dur
 		its.until = now.Add(backoff[min(its.times, len(backoff)-1)])
 		its.times++
 	}
+	its.said = digest.Refusal{Code: refused.Code, Enhanced: refused.Enhanced, Text: unnamed(refused.Reply, refused.Address)}
 	r.by[domain] = its
 }
 
@@ -73,6 +76,27 @@ func (r *rests) took(address string) {
 
 func domainOf(address string) string {
 	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+}
+
+// unnamed takes every address, and the reader's own name before the @, out of
+// what a server said to one reader: it is kept with the letters of others, and
+// would outlive the reader's erasure there.
+func unnamed(reply, address string) string {
+	name := spelt(address[:max(0, strings.LastIndexByte(address, '@'))])
+	words := strings.Fields(reply)
+	for i, word := range words {
+		if strings.Contains(word, "@") || strings.Contains(spelt(word), name) {
+			words[i] = "…"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// spelt is a text's letters and digits, with a space around each run of them.
+func spelt(text string) string {
+	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	}), " ") + " "
 }
 
 // due notes when something deferred here is due.

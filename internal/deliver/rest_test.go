@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,7 +38,8 @@ func TestDomainThatSays421Rests(t *testing.T) {
 					l.rows[i].Address = fmt.Sprintf("reader%d@Busy.example", i)
 				}
 			}
-			server.Answer(smtptest.Answer{To: "reader1@busy.example", At: at, Code: 421, Enhanced: "4.7.0", Text: "enough for now", Times: 1})
+			server.Answer(smtptest.Answer{To: "reader1@busy.example", At: at, Code: 421, Enhanced: "4.7.0", Times: 1,
+				Text: "enough for Reader1 now: reader1@busy.example, reader1=busy.example@relay.example, https://busy.example/?of=reader1"})
 			c := courier(t, l, sender, clk.now, deliver.Options{Connections: 1, Batch: 10})
 			report, err := c.Drain(t.Context(), issue, newsletter)
 			if err != nil {
@@ -51,6 +53,8 @@ func TestDomainThatSays421Rests(t *testing.T) {
 					t.Errorf("%s is %s", d.Address, d.State)
 				} else if i > 60 && i%4 == 1 && (d.State != digest.Deferred || d.Attempts != 0) {
 					t.Errorf("%s is %s after %d tries", d.Address, d.State, d.Attempts)
+				} else if i > 60 && i%4 == 1 && (d.Code != 421 || d.Enhanced != "4.7.0" || d.Reply != "enough for … now: … … …" || !d.FirstTried.Equal(clk.now())) {
+					t.Errorf("nobody can tell since when and why %s waits: %+v", d.Address, d)
 				}
 			}
 			clk.add(5*time.Minute + time.Second)
@@ -70,6 +74,56 @@ func says421(takes, tries *atomic.Int32) senderFunc {
 		}
 		tries.Add(1)
 		return digest.Refusal{Code: 421, Enhanced: "4.7.0", Text: "not now, " + m.To}
+	}
+}
+
+// Nobody waits for longer than a letter that was tried would, whichever node
+// knows of the rest; those who were never tried are told from the others.
+func TestDomainThatSays421ForTooLongIsGivenUp(t *testing.T) {
+	clk := newClock()
+	l := mixed(90, clk.now)
+	begun := clk.now()
+	var takes, tries atomic.Int32
+	var nodes []*deliver.Courier
+	for _, name := range []string{"a", "b"} {
+		nodes = append(nodes, courier(t, l, says421(&takes, &tries), clk.now, deliver.Options{Node: name, Connections: 1}))
+	}
+	runs := 0
+	for ; ; runs++ {
+		report, err := nodes[runs%2].Drain(t.Context(), issue, newsletter)
+		if err != nil || runs > 200 {
+			t.Fatalf("it never ends: %+v %v", report, err)
+		}
+		if report.Queued > 0 {
+			continue
+		}
+		if report.Sent != 60 {
+			t.Fatalf("%+v: the others were to get theirs at once", report)
+		}
+		if report.Deferred == 0 {
+			same(t, deliver.Report{Sent: 60, Refused: 30}, report)
+			break
+		}
+		clk.add(max(0, l.due().Sub(clk.now()))) // more of them may be due than one run claims
+	}
+	if took := clk.now().Sub(begun); took < 48*time.Hour || took > 54*time.Hour {
+		t.Errorf("it took %s", took)
+	}
+	never, all := 0, 0
+	for i := 0; i < 90; i += 3 {
+		d := l.row(i)
+		if d.Code != 421 || d.Enhanced != "4.7.0" || !strings.HasPrefix(d.Reply, "not now, ") || d.FirstTried.Sub(begun) > time.Hour {
+			t.Errorf("%+v", d)
+		}
+		if all += d.Attempts; d.Attempts == 0 {
+			never++
+			if strings.Contains(d.Reply, "@") {
+				t.Errorf("%s was told of somebody else: %s", d.Address, d.Reply)
+			}
+		}
+	}
+	if never == 0 || all != int(tries.Load()) || len(l.bounced) != 0 {
+		t.Errorf("%d were never tried; %d tries, %d in the ledger; bounced: %v", never, tries.Load(), all, l.bounced)
 	}
 }
 

@@ -21,8 +21,7 @@ const (
 	relay                   // the server could not be reached or spoke to nobody
 )
 
-// judge reads a result. A delivery that had temporary trouble for too long is
-// refused for good, which is no bounce.
+// judge reads a result.
 func (r *run) judge(res result, now time.Time) verdict {
 	if !res.tried {
 		return untried
@@ -67,9 +66,6 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	}
 	d.NotBefore = time.Time{}
 	d.Attempts++
-	if d.FirstTried.IsZero() {
-		d.FirstTried = res.at.Truncate(time.Second) // as a Date field has it, and alike for most of a group
-	}
 	d.Code, d.Enhanced, d.Reply = answer(res.err)
 	switch v {
 	case accepted:
@@ -77,15 +73,24 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	case perhaps:
 		d.State = digest.Unsure
 	case later:
-		d.State = digest.Deferred
-		d.NotBefore = now.Add(r.opt.Backoff[min(d.Attempts, len(r.opt.Backoff))-1])
-		if d.Attempts > 1 && now.Sub(d.FirstTried) >= r.opt.GiveUpAfter {
-			d.State, d.NotBefore = digest.Refused, time.Time{}
-		}
+		r.wait(&d, now.Add(r.opt.Backoff[min(d.Attempts, len(r.opt.Backoff))-1]), now)
 	default:
 		d.State = digest.Refused
 	}
+	if d.FirstTried.IsZero() {
+		d.FirstTried = res.at.Truncate(time.Second) // as a Date field has it, and alike for most of a group
+	}
 	return d
+}
+
+// wait puts a delivery off until then, or refuses it for good, which is no
+// bounce, when it has been waiting for too long. One that never had to wait
+// before has not, however long its try took.
+func (r *run) wait(d *digest.Delivery, until, now time.Time) {
+	d.State, d.NotBefore = digest.Deferred, until
+	if !d.FirstTried.IsZero() && now.Sub(d.FirstTried) >= r.opt.GiveUpAfter {
+		d.State, d.NotBefore = digest.Refused, time.Time{}
+	}
 }
 
 // answer is what the ledger keeps of a result: the server's reply, or what took
