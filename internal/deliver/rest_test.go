@@ -168,3 +168,19 @@ func TestARestGrowsUntilTheDomainTakesALetter(t *testing.T) {
 		t.Errorf("%s after a long time", got)
 	}
 }
+
+// Behind more letters of a resting domain than are claimed at once, the others
+// go out in the same run.
+func TestARunGoesOnBehindManyLettersThatArePutOff(t *testing.T) {
+	clk := newClock()
+	l := readers(300, clk.now)
+	for i := range 290 {
+		l.rows[i].Address = fmt.Sprintf("reader%d@slow.example", i)
+	}
+	var takes, tries atomic.Int32
+	c := courier(t, l, says421(&takes, &tries), clk.now, deliver.Options{Connections: 1, Batch: 10})
+	report, err := c.Drain(t.Context(), issue, newsletter)
+	if err != nil || report.Sent != 10 || report.Deferred != 290 {
+		t.Errorf("%+v %v", report, err)
+	}
+}

@@ -145,10 +145,11 @@ func (r *run) loop(ctx, begin context.Context) error {
 				halted = nil
 			}
 			ended = r.collect((most+1)/2, halted)
+		case stop == nil && len(waiting) == 0: // all that was claimed is put off; more may be due
 		case errors.Is(stop, errHeld):
 			return nil
 		default:
-			return stop
+			return also(stop, r.release(ctx, waiting))
 		}
 	}
 }

@@ -16,7 +16,7 @@ type Delivery struct {
 	Lease          time.Time // until when
 	NotBefore      time.Time // deferred: the next try
 	Attempts       int
-	FirstTried     time.Time // zero: never
+	FirstTried     time.Time // or put off because its domain rests; zero: never
 	Code           int       // of the server's last reply
 	Enhanced       string    // RFC 3463: "5.1.1"
 	Reply          string    // the server's words
