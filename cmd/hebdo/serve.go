@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -121,7 +122,8 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	return err
 }
 
-// task is something that is due, and not done twice at the same time.
+// task is something that is due, and not done twice at the same time, unless it
+// was not due in between: what is still at its end must not keep it waiting.
 type task struct {
 	key string
 	do  func(context.Context) error
@@ -151,7 +153,8 @@ func (h *house) letters(ctx context.Context, nl digest.Newsletter) (all []task, 
 // long keeps nothing else waiting. Trouble is logged, and tried again a beat
 // later.
 func (h *house) runTicks(ctx context.Context, every time.Duration, look func(context.Context, digest.Newsletter) ([]task, error)) error {
-	var running sync.Map // keys of tasks under way
+	type turn struct{ newsletter string }
+	var running sync.Map // the turns of tasks under way, by their keys
 	var group sync.WaitGroup
 	defer group.Wait()
 	trouble := func(what string, err error, more ...any) {
@@ -166,12 +169,23 @@ func (h *house) runTicks(ctx context.Context, every time.Duration, look func(con
 		for _, nl := range all {
 			tasks, err := look(ctx, nl)
 			trouble("what is due could not be read", err, "newsletter", nl.Slug)
+			if err != nil {
+				continue
+			}
+			running.Range(func(key, its any) bool {
+				due := slices.ContainsFunc(tasks, func(t task) bool { return t.key == key })
+				if its.(*turn).newsletter == nl.Slug && !due {
+					running.CompareAndDelete(key, its)
+				}
+				return true
+			})
 			for _, t := range tasks {
-				if _, busy := running.LoadOrStore(t.key, true); busy {
+				its := &turn{nl.Slug}
+				if _, busy := running.LoadOrStore(t.key, its); busy {
 					continue
 				}
 				group.Go(func() {
-					defer running.Delete(t.key)
+					defer running.CompareAndDelete(t.key, its)
 					trouble("what is due could not be done", t.do(ctx), "newsletter", nl.Slug)
 				})
 			}
