@@ -61,7 +61,7 @@ func (b *Reader) Read(r io.Reader) (digest.Returned, error) {
 	m := take(entity)
 	out := m.returned()
 	out.DeliveryID, out.SubscriptionID = b.owner(m, out.Kind)
-	if out.SubscriptionID != "" && out.DeliveryID == "" && out.Kind != digest.ReturnComplained && m.wantsOut(b.links) {
+	if out.SubscriptionID != "" && out.Kind != digest.ReturnComplained && m.wantsOut(b.links) {
 		out.Kind = digest.ReturnLeft
 	}
 	return out, nil

@@ -64,12 +64,9 @@ var actions = map[string]digest.ReturnKind{
 // else, and an opt-out a wish to leave.
 func (m *letter) complaint() digest.Returned {
 	out := digest.Returned{Kind: digest.ReturnUnknown, MessageID: m.messageID()}
-	switch kind := strings.ToLower(field(m.feedback, "Feedback-Type")); kind {
-	case "abuse", "fraud", "complaint", "virus", "other":
+	switch strings.ToLower(field(m.feedback, "Feedback-Type")) {
+	case "abuse", "fraud", "complaint":
 		out.Kind = digest.ReturnComplained
-		if kind == "other" || kind == "virus" {
-			out.Kind = digest.ReturnUnknown
-		}
 	case "opt-out", "opt-out-list":
 		out.Kind = digest.ReturnLeft
 	}

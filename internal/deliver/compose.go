@@ -139,8 +139,7 @@ func (c *Courier) Test(ctx context.Context, issue digest.Issue, nl digest.Newsle
 // messageID is a function of issue and subscriber, who have one delivery
 // between them, so that a mail that came twice all the same can be told, and
 // its bounce matched. Who did not get the mail cannot guess it: 48 bits of a
-// delivery's ID are random.
-// A second try has that of the first.
+// delivery's ID are random. A second try has that of the first.
 func messageID(f frame, d digest.Delivery) string {
 	if d.MessageID != "" {
 		return d.MessageID

@@ -62,22 +62,22 @@ func ReadLimits(s string) ([]Limit, error) {
 // lanes are the ways to the providers that have a limit. They are shared by all
 // runs of a Courier; other processes have their own.
 type lanes struct {
-	mu   sync.Mutex
-	by   map[string]*lane // by domain, and by "outlook.*"
-	open map[*lane]int    // letters under way
+	mu sync.Mutex
+	by map[string]*lane // by domain, and by "outlook.*"
 }
 
 type lane struct {
 	pace   *rate.Limiter
 	gap    time.Duration // between two letters
 	atOnce int
+	open   int // letters that have a place
 	// Until when an issue's last letter was put off. Each issue has a queue of its
 	// own: a cancelled one's letters never come for the times they were given.
 	last map[string]time.Time
 }
 
 func newLanes(limits []Limit) *lanes {
-	all := &lanes{by: map[string]*lane{}, open: map[*lane]int{}}
+	all := &lanes{by: map[string]*lane{}}
 	for _, l := range limits {
 		way := &lane{pace: rate.NewLimiter(rate.Inf, 1), atOnce: l.AtOnce, last: map[string]time.Time{}}
 		if l.PerMinute > 0 {
@@ -113,8 +113,9 @@ func (l *lanes) of(address string) *lane {
 // asked for it again at once.
 const soonest = 5 * time.Second
 
-// enter takes a place for an issue's letter. Without one it says until when the letter
-// should wait, or, with a zero time, that a place is free when another leaves.
+// enter takes a place for an issue's letter. Without one it says until when the
+// letter should wait, or, with a zero time, that a place is free when another
+// leaves.
 func (l *lanes) enter(issue, address string, now time.Time) (ok bool, until time.Time) {
 	way := l.of(address)
 	if way == nil {
@@ -122,7 +123,7 @@ func (l *lanes) enter(issue, address string, now time.Time) (ok bool, until time
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if way.atOnce > 0 && l.open[way] >= way.atOnce {
+	if way.atOnce > 0 && way.open >= way.atOnce {
 		return false, time.Time{}
 	}
 	if !way.pace.AllowN(now, 1) {
@@ -134,7 +135,7 @@ func (l *lanes) enter(issue, address string, now time.Time) (ok bool, until time
 		way.last[issue] = until
 		return false, until
 	}
-	l.open[way]++
+	way.open++
 	return true, time.Time{}
 }
 
@@ -146,5 +147,5 @@ func (l *lanes) leave(address string) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.open[way]--
+	way.open--
 }

@@ -94,7 +94,7 @@ func (c *Courier) load(ctx context.Context, issue digest.Issue, nl digest.Newsle
 }
 
 // of gives the edition for a reader: the one asked for, else the full one in
-// that language, else the newsletter's main one, else any.
+// that language, else the newsletter's main one, else the only one there is.
 func (s *shelf) of(v digest.Variant) (edition, error) {
 	for _, want := range []digest.Variant{
 		v,

@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"log/slog"
-	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -24,15 +23,14 @@ type batch struct {
 	tally   digest.Tally // of those settled; Queued: given back
 }
 
-// note counts results that are about to be settled, and tells of each try.
+// note counts results that were settled, and tells of each try.
 func (r *run) note(done []digest.Delivery, results []result) {
 	for n, d := range done {
 		r.batch.tally.Count(d.State, 1)
 		if r.opt.Tried == nil || !results[n].tried {
 			continue
 		}
-		_, domain, _ := strings.Cut(d.Address, "@")
-		r.opt.Tried(Tried{Newsletter: r.letter, State: d.State, Code: d.Code, Domain: strings.ToLower(domain), Took: results[n].took})
+		r.opt.Tried(Tried{Newsletter: r.letter, State: d.State, Code: d.Code, Domain: domainOf(d.Address), Took: results[n].took})
 	}
 }
 

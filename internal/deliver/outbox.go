@@ -18,9 +18,8 @@ type Outbox interface {
 	Fill(ctx context.Context, issueID string, now time.Time, first bool) (queued int, more bool, err error)
 	// Claim first takes back what expired in others' hands (Claimed becomes
 	// Queued, Begun becomes Unsure), then hands at most c.Limit deliveries that
-	// are Queued, or Deferred
-	// and due, to c.Node until c.Now+c.Lease. No delivery is ever in two hands.
-	// An issue whose state is not Sending gives none.
+	// are Queued, or Deferred and due, to c.Node until c.Now+c.Lease. No delivery
+	// is ever in two hands. An issue whose state is not Sending gives none.
 	Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error)
 	// Turn does two things in one transaction. It settles done, as Settle does.
 	// And it commits that the deliveries next are about to be sent (Begun) until

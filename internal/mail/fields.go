@@ -9,11 +9,11 @@ import (
 	"hebdo/internal/digest"
 )
 
-// usual are the fields that stand first, in this order; all but Content-Language
-// are made from a Mail's own fields and may not be among its Headers.
+// usual are the fields that stand first, in this order. They are made from a
+// Mail's own fields and may not be among its Headers.
 var usual = []string{"from", "to", "reply-to", "subject", "date", "message-id"}
 
-// ofBody are the fields about the body, which stand last.
+// ofBody are the fields about the body, which stand last, and may not either.
 var ofBody = []string{"content-language", "mime-version", "content-transfer-encoding", "content-type"}
 
 // checkFields refuses what would break a header or forge another one.

@@ -21,7 +21,7 @@ const (
 	alive   health = iota // use it again
 	lost                  // close it
 	stale                 // close it; it was gone before it answered anything
-	lostWay               // close it; commands in one write seem to be too much for the server
+	lostWay               // close it; commands in one write, or behind a message, seem to be too much for the server
 )
 
 // What is known of a server that offers PIPELINING.

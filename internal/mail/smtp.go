@@ -153,7 +153,7 @@ func (s *SMTP) deliver(ctx context.Context, env *envelope) error {
 			continue // the server had closed it while it was idle: that says nothing of this mail
 		}
 		if state == lostWay && !env.singly {
-			env.singly = true // no message was sent yet, so that nothing is sent twice
+			env.singly = true // nothing was accepted yet, so that nothing is sent twice
 			continue
 		}
 		if env.singly && (err == nil || errors.As(err, new(digest.Refusal))) && s.pipelining.CompareAndSwap(untested, lying) {

@@ -53,8 +53,8 @@ func (p *Pipeline) halt(ctx context.Context, nl digest.Newsletter, id string, wh
 
 // Send brings an approved issue to everyone, or goes on with one that is being
 // sent. When the mail server takes nothing, the issue is paused, the editor is
-// told, and the error is deliver.ErrStopped. It returns when nothing can be done now: all is settled, or what was
-// deferred waits for its time.
+// told, and the error is deliver.ErrStopped. It returns when nothing can be
+// done now: all is settled, or what was deferred waits for its time.
 func (p *Pipeline) Send(ctx context.Context, nl digest.Newsletter, id string) (deliver.Report, error) {
 	issue, err := p.Release(ctx, id)
 	if err != nil || issue.State == digest.Sent { // another process sent the last one
