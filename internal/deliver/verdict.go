@@ -114,37 +114,38 @@ func answer(err error) (code int, enhanced, reply string) {
 type breaker struct {
 	limit                     int
 	relays, policies, delayed int
+	weight                    int // of the failures of the server, beyond their number
 	last                      error
 }
 
 func (b *breaker) note(v verdict, err error) {
 	switch v {
 	case accepted:
-		b.relays, b.policies, b.delayed = 0, 0, 0
+		b.relays, b.weight, b.policies, b.delayed = 0, 0, 0, 0
 	case relay:
 		b.relays++
 		var refusal digest.Refusal
 		if errors.As(err, &refusal) && refusal.Permanent {
-			b.relays += b.limit / 3 // a wrong password, say: many tries lock an account
+			b.weight += b.limit / 3 // a wrong password, say: many tries lock an account
 		}
 		b.last = err
 	case perhaps:
 		b.relays++
 		b.last = digest.ErrPerhapsAccepted
 	case policy:
-		b.relays = 0
+		b.relays, b.weight = 0, 0
 		b.policies++
 		b.last = short(err)
 	case later:
 		b.delayed++
 		b.last = short(err)
 		if errors.As(err, new(digest.Refusal)) {
-			b.relays = 0
+			b.relays, b.weight = 0, 0
 		} else {
 			b.relays++
 		}
 	case bounce:
-		b.relays = 0
+		b.relays, b.weight = 0, 0
 	}
 }
 
@@ -152,8 +153,8 @@ func (b *breaker) note(v verdict, err error) {
 // of which more is borne.
 func (b *breaker) tripped() error {
 	switch {
-	case b.relays >= b.limit:
-		return fmt.Errorf("%w (it failed %d times in a row; what was not sent stays queued): %w", ErrStopped, b.limit, b.last)
+	case b.relays+b.weight >= b.limit:
+		return fmt.Errorf("%w (it failed %d times in a row; what was not sent stays queued): %w", ErrStopped, b.relays, b.last)
 	case b.policies >= b.limit:
 		return fmt.Errorf("%w (it refused %d mails in a row, and not for their addresses; the rest stays queued): %w", ErrStopped, b.policies, b.last)
 	case b.delayed >= 5*b.limit:
