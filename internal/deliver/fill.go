@@ -56,7 +56,7 @@ func pause(ctx context.Context, wait time.Duration) {
 }
 
 // awaitMore waits, when the queue is empty, for more to be put there; false:
-// there will be no more.
+// there will be no more, and the error says why that is no good end.
 func (r *run) awaitMore(ctx context.Context) (bool, error) {
 	select {
 	case <-r.filling.grown:
@@ -70,7 +70,10 @@ func (r *run) awaitMore(ctx context.Context) (bool, error) {
 		if len(r.filling.grown) > 0 {
 			return true, nil
 		}
-		return false, r.filling.err
+		if r.filling.err != nil {
+			return false, r.filling.err
+		}
+		return false, r.nobody(ctx)
 	case <-ctx.Done():
 		return false, context.Cause(ctx)
 	}

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -80,6 +81,7 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	if d.FirstTried.IsZero() {
 		d.FirstTried = res.at.Truncate(time.Second) // as a Date field has it, and alike for most of a group
 	}
+	r.breaker.ended(d.State, v)
 	return d
 }
 
@@ -116,6 +118,8 @@ type breaker struct {
 	relays, policies, delayed int
 	weight                    int // of the failures of the server, beyond their number
 	last                      error
+	reached                   bool // a mail was accepted
+	lost                      int  // ended in vain, and not for their addresses
 }
 
 func (b *breaker) note(v verdict, err error) {
@@ -149,6 +153,16 @@ func (b *breaker) note(v verdict, err error) {
 	}
 }
 
+// ended counts what a delivery came to.
+func (b *breaker) ended(state digest.DeliveryState, v verdict) {
+	switch {
+	case state == digest.Delivered:
+		b.reached = true
+	case state.Final() && v != bounce:
+		b.lost++
+	}
+}
+
 // tripped is the reason to stop, or nil. Temporary refusals may be greylisting,
 // of which more is borne.
 func (b *breaker) tripped() error {
@@ -161,6 +175,26 @@ func (b *breaker) tripped() error {
 		return fmt.Errorf("%w (it put off %d mails in a row; the rest stays queued): %w", ErrStopped, b.delayed, b.last)
 	}
 	return nil
+}
+
+// nobody is the reason to stop where a run has ended an issue that reached
+// nobody: a short list has too few readers for failures in a row. Nil as long
+// as anybody has it or waits for it, and when the addresses alone were at
+// fault. A later run ends nothing any more, so that it may close the issue.
+func (r *run) nobody(ctx context.Context) error {
+	if r.breaker.reached || r.breaker.lost == 0 {
+		return nil
+	}
+	ctx, cancel := r.bounded(ctx)
+	defer cancel()
+	t, err := r.outbox.Tally(ctx, r.issueID)
+	if err != nil {
+		return fmt.Errorf("count the deliveries: %w", err)
+	}
+	if t.Delivered > 0 || t.Open() > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w (nobody is known to have got the issue): %w", ErrStopped, r.breaker.last)
 }
 
 // short leaves out a server's words, which may repeat an address.
