@@ -41,11 +41,38 @@ func (c *console) theIssue(ctx context.Context, s *store.Store, nl digest.Newsle
 	if name == "" {
 		issue, err := s.LastIssue(ctx, nl.Slug, states...)
 		if errors.Is(err, digest.ErrNotFound) {
-			return issue, refusedError{errors.New(c.t("issue.none", "Newsletter", nl.Slug))}
+			return issue, c.noIssue(ctx, s, nl, states)
 		}
 		return issue, err
 	}
 	return c.named(ctx, s, nl, name)
+}
+
+// noIssue says that a newsletter has none in the states, or none at all.
+func (c *console) noIssue(ctx context.Context, s *store.Store, nl digest.Newsletter, states []digest.State) error {
+	if len(states) > 0 {
+		_, err := s.LastIssue(ctx, nl.Slug)
+		if err == nil {
+			return refusedError{errors.New(c.t("issue.nonethat", "Newsletter", nl.Slug, "States", c.either(states)))}
+		}
+		if !errors.Is(err, digest.ErrNotFound) {
+			return err
+		}
+	}
+	return refusedError{errors.New(c.t("issue.none", "Newsletter", nl.Slug))}
+}
+
+// either names states as a choice: "sending, paused or sent".
+func (c *console) either(states []digest.State) string {
+	var names []string
+	for _, state := range states {
+		names = append(names, c.t("state.issue."+string(state)))
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " " + c.t("or") + " " + names[last]
 }
 
 // named finds an issue by its number, its slot or its ID.

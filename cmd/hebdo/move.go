@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -29,8 +29,13 @@ func (c *console) issuesMove(name string, to digest.State, from ...digest.State)
 			if err != nil {
 				return err
 			}
+			state := c.t("state.issue." + string(issue.State))
+			if issue.State == to {
+				c.warn("issues.already", "Number", issue.Number, "Newsletter", nl.Name, "State", state)
+				return errNothing
+			}
 			if !slices.Contains(from, issue.State) {
-				return refusedError{fmt.Errorf("an issue that is %s cannot be moved so: %w", issue.State, digest.ErrConflict)}
+				return refusedError{errors.New(c.t("issues.cannot", "Newsletter", nl.Slug, "Issue", issue.Slot, "State", state, "States", c.either(from)))}
 			}
 			if issue, err = s.MoveIssue(cmd.Context(), issue.ID, to, theWorld().now()); err != nil {
 				return err

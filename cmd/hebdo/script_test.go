@@ -19,7 +19,9 @@ import (
 // TestScripts runs the manual of the command line: testdata/script.
 //
 // A script finds a little news site at $SITE (two feeds, /fr.xml and /en.xml),
-// a mail server at $SMTP_PORT that keeps what it gets, and these commands:
+// a mail server at $SMTP_PORT that keeps what it gets but refuses partie@ (a
+// mailbox gone), barree@ (by policy) and tarde@ (for now) of example.net, and
+// these commands:
 //
 //	hebdo … [< FILE]      the program, in this process: a fifth of a second is
 //	                      saved with every call
@@ -77,6 +79,8 @@ func setUpScript(env *testscript.Env) error {
 	}
 	env.Defer(func() { _ = box.Close() })
 	box.Answer(smtptest.Answer{To: "partie@example.net", Code: 550, Enhanced: "5.1.1", Text: "no such mailbox here"})
+	box.Answer(smtptest.Answer{To: "barree@example.net", Code: 550, Enhanced: "5.7.1", Text: "your IP is blocked"})
+	box.Answer(smtptest.Answer{To: "tarde@example.net", Code: 450, Enhanced: "4.2.0", Text: "try again later"})
 	env.Values[mailboxKey{}] = box
 	for name, value := range map[string]string{
 		"SITE": web.URL, "SMTP_PORT": strconv.Itoa(box.Port()), "LANG": "C", "USER": "camille", "HOME": env.WorkDir,
