@@ -81,6 +81,7 @@ func (c *console) deliveryStates(names string) (states []digest.DeliveryState, e
 // report prints the count and then every delivery, a page at a time: memory
 // stays flat.
 func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue, states []digest.DeliveryState, asJSON bool) error {
+	still := issue.State == digest.Paused || issue.State == digest.Cancelled
 	if !asJSON {
 		tally, err := s.Tally(cmd.Context(), issue.ID)
 		if err != nil {
@@ -88,7 +89,7 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 		}
 		c.say("issues.report", "Sent", tally.Delivered, "Refused", tally.Refused, "Unsure", tally.Unsure,
 			"Waiting", tally.Open(), "All", tally.All())
-		if tally.Open() > 0 && (issue.State == digest.Paused || issue.State == digest.Cancelled) {
+		if tally.Open() > 0 && still {
 			c.say("send."+string(issue.State), "Number", issue.Number, "Newsletter", issue.Newsletter)
 		}
 	}
@@ -99,7 +100,7 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 			return err
 		}
 		for _, d := range rows {
-			if err := c.delivery(d, issue.State == digest.Cancelled, asJSON); err != nil {
+			if err := c.delivery(d, still, asJSON); err != nil {
 				return err
 			}
 		}
@@ -107,10 +108,11 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 	}
 }
 
-// delivery prints one line of a report: JSON Lines, or one for people.
-func (c *console) delivery(d digest.Delivery, cancelled, asJSON bool) error {
+// delivery prints one line of a report: JSON Lines, or one for people. Of an
+// issue that stands still nothing has a time.
+func (c *console) delivery(d digest.Delivery, still, asJSON bool) error {
 	due := until(d)
-	if cancelled {
+	if still {
 		due = nil
 	}
 	if asJSON {
