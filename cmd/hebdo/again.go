@@ -47,6 +47,8 @@ func late() further {
 func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newsletter, issue digest.Issue, what further, dry, yes, asJSON bool) error {
 	switch issue.State {
 	case digest.Sent, digest.Sending, digest.Paused:
+	case digest.Cancelled:
+		return c.over(nl, issue)
 	default:
 		return refusedError{errors.New(c.t("again.notsent", "Newsletter", nl.Slug, "Issue", issue.Slot, "State", c.t("state.issue."+string(issue.State))))}
 	}
@@ -79,6 +81,11 @@ func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newslette
 	}
 	report, err := c.deliver(ctx, h, nl, issue, asJSON)
 	return errors.Join(err, c.sent(ctx, h, issue, report, asJSON))
+}
+
+// over is the no to sending anything more of a cancelled issue.
+func (c *console) over(nl digest.Newsletter, issue digest.Issue) error {
+	return refusedError{errors.New(c.t("again.cancelled", "Number", issue.Number, "Newsletter", nl.Name))}
 }
 
 // sent prints how sending ended: not only what went out, but whether that was

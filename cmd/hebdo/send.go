@@ -63,16 +63,13 @@ func (c *console) send() *cobra.Command {
 		if issue.State == digest.Sent {
 			return errNothing
 		}
-		if issue.State != digest.Sending {
-			if err := issue.State.Move(digest.Sending); err != nil {
-				return refusedError{fmt.Errorf("%s %s: %w; %s", nl.Slug, issue.Slot, err, c.t("send.approve"))}
-			}
+		if err := c.sendable(nl, issue); err != nil {
+			return err
 		}
-		counts, err := h.store.CountSubscriptions(cmd.Context(), nl.Slug)
+		readers, err := h.toGo(cmd.Context(), nl, issue)
 		if err != nil {
 			return err
 		}
-		readers := counts[digest.Active]
 		if dry {
 			c.say("send.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers, "Subject", subjectOf(issue))
 			return nil
@@ -89,6 +86,35 @@ func (c *console) send() *cobra.Command {
 		return errors.Join(err, c.sent(cmd.Context(), h, issue, report, asJSON))
 	}
 	return cmd
+}
+
+// sendable says why an issue cannot be sent, and what would help.
+func (c *console) sendable(nl digest.Newsletter, issue digest.Issue) error {
+	if issue.State == digest.Sending {
+		return nil
+	}
+	err := issue.State.Move(digest.Sending)
+	if err == nil {
+		return nil
+	}
+	switch issue.State {
+	case digest.Cancelled:
+		return c.over(nl, issue)
+	case digest.Draft, digest.InReview, digest.Rejected:
+		return refusedError{fmt.Errorf("%s %s: %w; %s", nl.Slug, issue.Slot, err, c.t("send.approve"))}
+	}
+	return refusedError{fmt.Errorf("%s %s: %w", nl.Slug, issue.Slot, err)}
+}
+
+// toGo is how many readers an issue would go to: everybody, or those who still
+// wait once it was begun.
+func (h *house) toGo(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (int, error) {
+	if issue.State != digest.Approved {
+		tally, err := h.store.Tally(ctx, issue.ID)
+		return tally.Open(), err
+	}
+	counts, err := h.store.CountSubscriptions(ctx, nl.Slug)
+	return counts[digest.Active], err
 }
 
 // deliver sends with a bar on a terminal. Letters that are in another
