@@ -79,13 +79,22 @@ func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newslette
 	if issue, err = h.store.Issue(ctx, issue.ID); err != nil {
 		return err
 	}
-	report, err := c.deliver(ctx, h, nl, issue, asJSON)
-	return errors.Join(err, c.sent(ctx, h, issue, report, asJSON))
+	return c.bring(ctx, h, nl, issue, asJSON)
 }
 
 // over is the no to sending anything more of a cancelled issue.
 func (c *console) over(nl digest.Newsletter, issue digest.Issue) error {
 	return refusedError{errors.New(c.t("again.cancelled", "Number", issue.Number, "Newsletter", nl.Name))}
+}
+
+// bring delivers and tells how that ended.
+func (c *console) bring(ctx context.Context, h *house, nl digest.Newsletter, issue digest.Issue, asJSON bool) error {
+	report, fault := c.deliver(ctx, h, nl, issue, asJSON)
+	err := c.sent(ctx, h, issue, report, asJSON)
+	if err != nil && errors.Is(fault, digest.ErrConflict) {
+		return err // which says how the issue was moved meanwhile
+	}
+	return errors.Join(fault, err)
 }
 
 // sent prints how sending ended: not only what went out, but whether that was

@@ -82,8 +82,7 @@ func (c *console) send() *cobra.Command {
 				return err
 			}
 		}
-		report, err := c.deliver(cmd.Context(), h, nl, issue, asJSON)
-		return errors.Join(err, c.sent(cmd.Context(), h, issue, report, asJSON))
+		return c.bring(cmd.Context(), h, nl, issue, asJSON)
 	}
 	return cmd
 }
