@@ -114,8 +114,16 @@ func (b bell) fromHouse(nl digest.Newsletter, letter digest.Letter) (digest.Mail
 // same: the desk shows the pause in any case, and the log says why.
 func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error {
 	b.log.ErrorContext(ctx, "sending was paused: the mail server takes nothing", "newsletter", nl.Slug, "issue", issue.Slot, "error", why)
+	refused, err := b.store.CountAgain(ctx, issue.ID, digest.Refused)
+	if err != nil {
+		return err
+	}
+	unsure, err := b.store.CountAgain(ctx, issue.ID, digest.Unsure)
+	if err != nil {
+		return err
+	}
 	letter, err := b.renderer.Alert(nl, nl.MainLanguage(), render.Alert{Kind: render.AlertPaused, Issue: issue, Detail: why.Error(),
-		Desk: b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()})
+		Refused: refused, Unsure: unsure, Desk: b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()})
 	if err != nil {
 		return err
 	}

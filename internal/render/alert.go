@@ -25,6 +25,8 @@ type Alert struct {
 	Detail string        // facts, shown as they are; may be empty
 	Notes  []digest.Note // may be empty
 	Desk   string        // address of the page where something can be done; may be empty
+
+	Refused, Unsure int // readers to whom going on sends nothing, unless it is asked for
 }
 
 // Alert writes the mail for one alert.
@@ -41,6 +43,14 @@ func (r *Renderer) Alert(nl digest.Newsletter, lang digest.Language, a Alert) (d
 	if detail := line(a.Detail, maxSentence); detail != "" {
 		view.Notes = append(view.Notes, detail)
 	}
+	// A note begins with its command, so that no line breaks within what is copied.
+	again := func(kind string, count int) {
+		if count > 0 {
+			view.Notes = append(view.Notes, w.words.T("alert.again."+kind, "Count", count, "Number", a.Issue.Number))
+		}
+	}
+	again("refused", a.Refused)
+	again("unsure", a.Unsure)
 	view.Notes = append(view.Notes, w.notes(a.Notes)...)
 	letter, err := r.set(lang).letter("email/alert", view.Frame, view)
 	if err != nil {
