@@ -70,6 +70,10 @@ func (r *run) rested(d digest.Delivery, rest rest, now time.Time) digest.Deliver
 		d.FirstTried = now.Truncate(time.Second) // alike for most of a group
 	}
 	d.Code, d.Enhanced, d.Reply, d.Updated = rest.said.Code, rest.said.Enhanced, rest.said.Text, now
+	if d.State == digest.Refused {
+		r.breaker.ended(d.State, later)
+		r.breaker.last = short(rest.said)
+	}
 	return d
 }
 
