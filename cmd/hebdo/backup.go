@@ -41,7 +41,7 @@ func (c *console) writeBackup(ctx context.Context, source *store.Store, file str
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	part := filepath.Join(folder, "part.db")
-	target, err := openAsIs(ctx, "sqlite:"+part)
+	target, err := openAsIs(ctx, "sqlite:"+part, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -72,9 +72,9 @@ func (c *console) restore() *cobra.Command {
 			if err := copyFile(args[0], own); err != nil {
 				return usage("restore %s: %v", args[0], err)
 			}
-			source, err := openAsIs(cmd.Context(), "sqlite:"+own)
+			source, err := openAsIs(cmd.Context(), "sqlite:"+own, store.Options{Called: args[0], Existing: true})
 			if err != nil {
-				return usage("restore %s: %v", args[0], err)
+				return usage("restore: %w", err)
 			}
 			defer source.Close()
 			target, err := c.openStore(cmd.Context())

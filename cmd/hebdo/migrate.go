@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ func (c *console) migrate() *cobra.Command {
 	cmd.Flags().StringVar(&from, "from", "", c.t("flag.from"))
 	cmd.Flags().StringVar(&to, "to", "", c.t("flag.to.database"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if from != "" || to != "" {
+		if cmd.Flags().Changed("from") || cmd.Flags().Changed("to") {
 			if from == "" || to == "" {
 				return usage("%s", c.t("migrate.both"))
 			}
@@ -26,7 +27,7 @@ func (c *console) migrate() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		s, err := openAsIs(cmd.Context(), config.DatabaseURL)
+		s, err := openAsIs(cmd.Context(), config.DatabaseURL, store.Options{})
 		if err != nil {
 			return err
 		}
@@ -48,20 +49,26 @@ func (c *console) migrate() *cobra.Command {
 	return cmd
 }
 
-// openAsIs opens a database and changes nothing in it.
-func openAsIs(ctx context.Context, url string) (*store.Store, error) {
+// openAsIs opens a database and changes nothing in it. An address that cannot
+// be meant is a wrong call.
+func openAsIs(ctx context.Context, url string, o store.Options) (*store.Store, error) {
 	out := theWorld()
-	return store.Open(ctx, url, store.Options{Now: out.now, NewID: out.newID})
+	o.Now, o.NewID = out.now, out.newID
+	s, err := store.Open(ctx, url, o)
+	if errors.Is(err, store.ErrAddress) || errors.Is(err, store.ErrNoHebdo) {
+		return nil, usageError{err}
+	}
+	return s, err
 }
 
 // moveHouse brings everything from one database to another, which is empty.
 func (c *console) moveHouse(ctx context.Context, from, to string) error {
-	source, err := openAsIs(ctx, from)
+	source, err := openAsIs(ctx, from, store.Options{Setting: "--from", Existing: true})
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	target, err := openAsIs(ctx, to)
+	target, err := openAsIs(ctx, to, store.Options{Setting: "--to"})
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ import (
 //	fill FILE…            replaces $VARIABLES in files
 //	replace FILE OLD NEW  edits a file, once
 //	newer FILE            gives a SQLite database a schema from the future
+//	foreign FILE          makes a SQLite database that another program keeps
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: one thing after another: nothing for the race detector")
@@ -47,6 +48,7 @@ func TestScripts(t *testing.T) {
 			"bounces": bounces,
 			"fill":    fill,
 			"newer":   newer,
+			"foreign": foreign,
 			"replace": replace,
 		},
 	})
@@ -193,5 +195,19 @@ func newer(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer db.Close()
 	_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	ts.Check(err)
+}
+
+// foreign makes the database of another program, which knows migrations too.
+func foreign(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: foreign FILE")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(`CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('crêpes');
+		CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY, version_id INTEGER, is_applied INTEGER, tstamp TIMESTAMP);
+		INSERT INTO goose_db_version (version_id, is_applied) VALUES (1, 1)`)
 	ts.Check(err)
 }

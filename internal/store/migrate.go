@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -75,6 +76,20 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 			ErrNewerSchema, s.where, have, want)
 	}
 	return err
+}
+
+// checkHebdo fails with ErrNoHebdo when the database has not got the tables:
+// another program may have migrations of its own.
+func (s *Store) checkHebdo(ctx context.Context) error {
+	have, _, err := s.Version(ctx)
+	if err == nil && (have == 0 || !s.write.WithContext(ctx).Migrator().HasTable(&newsletterRow{})) {
+		err = s.noHebdo("it has none of Hebdo's tables")
+	}
+	return err
+}
+
+func (s *Store) noHebdo(why string) error {
+	return fmt.Errorf("%w at %s: %s", ErrNoHebdo, strings.TrimPrefix(s.where, "database "), why)
 }
 
 func (s *Store) provider() (*goose.Provider, error) {

@@ -11,6 +11,7 @@ import (
 
 	"hebdo/internal/digest"
 	"hebdo/internal/store"
+	"hebdo/internal/store/storetest"
 )
 
 func TestABadDatabaseIsNamedWithTheWayOut(t *testing.T) {
@@ -196,5 +197,26 @@ func TestALockedFileIsNamed(t *testing.T) {
 	defer lock.Rollback()
 	if err := two.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week"}); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Whoever wants a database that is there gets no other, and makes none.
+func TestAnExistingDatabaseHasToBeHebdos(t *testing.T) {
+	o := options()
+	o.Existing = true
+	file := filepath.Join(t.TempDir(), "hebdo.db")
+	for _, url := range []string{"sqlite:" + file, storetest.Postgres(t, os.Getenv)} {
+		if _, err := store.Open(t.Context(), url, o); !errors.Is(err, store.ErrNoHebdo) {
+			t.Errorf("%s: %v", url, err)
+		}
+		if _, err := os.Stat(file); strings.HasPrefix(url, "sqlite:") && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a file was made: %v", err)
+		}
+		if err := opened(t, url, options()).SaveNewsletter(t.Context(), digest.Newsletter{Slug: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := opened(t, url, o).Newsletters(t.Context()); err != nil || len(all) != 1 {
+			t.Errorf("%s: %d newsletters (%v)", url, len(all), err)
+		}
 	}
 }

@@ -31,7 +31,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		// pgx repeats the URL, without its password only as long as it could read it.
-		return errors.New("database.url: not a PostgreSQL address; it should look like postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password percent-encoded")
+		return fmt.Errorf("%s: %w; it should look like postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password percent-encoded", s.setting, ErrAddress)
 	}
 	s.dialect = postgresDialect
 	s.where = fmt.Sprintf("PostgreSQL database %s on %s:%d", config.Database, config.Host, config.Port)
@@ -40,7 +40,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	db.SetMaxIdleConns(postgresConns)
 	db.SetConnMaxLifetime(postgresConnAge)
 	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: db}), s.config()); err != nil {
-		return errors.Join(fmt.Errorf("%s cannot be reached; is it running, and are the user and password of database.url right? %w", s.where, err), db.Close())
+		return errors.Join(fmt.Errorf("%s cannot be reached; is it running, and are the user and password of %s right? %w", s.where, s.setting, err), db.Close())
 	}
 	s.read = s.write
 	var version int

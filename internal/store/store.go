@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,12 +23,23 @@ type Options struct {
 	Now    func() time.Time
 	NewID  func() string // UUIDv7 text, in order of time
 	Logger *slog.Logger
+
+	Setting  string // what gave the address, for messages; empty: database.url
+	Called   string // a file's name in messages; empty: its path
+	Existing bool   // only a database of Hebdo's; see Open
 }
+
+// ErrAddress: the address can be that of no database.
+var ErrAddress = errors.New("this is not the address of a database")
+
+// ErrNoHebdo: nothing is there, or nothing of Hebdo's.
+var ErrNoHebdo = errors.New("no Hebdo database")
 
 // Store keeps everything. Its methods are safe for concurrent use; any number
 // of processes may share one PostgreSQL database.
 type Store struct {
 	dialect dialect
+	setting string   // what gave the address
 	where   string   // the database as messages name it: no password
 	write   *gorm.DB // SQLite: a single connection, so that writers queue here and not at the file's lock
 	read    *gorm.DB // PostgreSQL: the same pool as write
@@ -46,8 +58,10 @@ type Store struct {
 // Open connects to the database that url names, "sqlite:PATH" or
 // "postgres://…", and refuses one whose schema is newer than the program with
 // ErrNewerSchema. A SQLite file that is not there yet is created, readable by
-// its owner alone; its folder has to exist. Open changes no table: call
-// Migrate before anything else.
+// its owner alone; its folder has to exist. With Existing it fails with
+// ErrNoHebdo instead where no Hebdo has made its tables, and whatever else is
+// there stays as it was. Open changes no table: call Migrate before anything
+// else.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Now == nil || o.NewID == nil {
 		return nil, errors.New("store: Options.Now and Options.NewID are required")
@@ -55,15 +69,17 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
-	s := &Store{now: o.Now, newID: o.NewID, log: o.Logger}
+	s := &Store{setting: cmp.Or(o.Setting, "database.url"), now: o.Now, newID: o.NewID, log: o.Logger}
 	var err error
 	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {
 	case "sqlite":
-		err = s.openSQLite(ctx, rest)
+		err = s.openSQLite(ctx, rest, o)
 	case "postgres", "postgresql":
-		err = s.openPostgres(ctx, url)
+		if err = s.openPostgres(ctx, url); err == nil && o.Existing {
+			err = s.checkHebdo(ctx)
+		}
 	default:
-		err = errors.New(`database.url must be "sqlite:PATH" or "postgres://USER:PASSWORD@HOST/DATABASE"`)
+		err = fmt.Errorf("%s: %w; write sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE", s.setting, ErrAddress)
 	}
 	if err == nil {
 		err = s.CheckSchema(ctx)
