@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -89,8 +90,8 @@ func (c *console) configure() (Config, []value, error) {
 		if env := c.getenv(s.variable()); env != "" {
 			v.text, v.origin = env, s.variable()
 		}
-		if flag := c.given[s.key]; flag != nil && *flag != "" {
-			v.text, v.origin = *flag, "--"+s.key
+		if flag := c.given[s.key]; flag != nil && (*flag != "" || c.flags[s.key] != "") {
+			v.text, v.origin = *flag, "--"+cmp.Or(c.flags[s.key], s.key)
 		}
 		if err := s.take(&config, v.text); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %s %q: %w", v.origin, s.key, v.shown(), err))

@@ -24,13 +24,14 @@ type console struct {
 	person   func() bool // whether somebody is there who can be asked
 	words    *locale.Words
 	given    map[string]*string // settings given as flags
+	flags    map[string]string  // what flag gave one that must not be empty
 	file     string             // --config
 	steady   bool               // a server, not a command by hand
 }
 
 func newConsole(in io.Reader, out, err io.Writer, getenv func(string) string) *console {
 	return &console{
-		in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{},
+		in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{}, flags: map[string]string{},
 		person: func() bool { return terminal(in) },
 	}
 }

@@ -32,6 +32,11 @@ func (c *console) serve() *cobra.Command {
 		Use: "serve", Short: c.t("serve.short"), Long: c.t("serve.long"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.steady = true
+			for _, flag := range []string{"serve.role", "role"} { // empty, such as by "$ROLE", they do not mean all roles
+				if cmd.Flags().Changed(flag) {
+					c.flags["serve.role"] = flag
+				}
+			}
 			h, err := c.open(cmd.Context())
 			if err != nil && cmd.Context().Err() != nil {
 				return nil // told to stop before it had begun: that is a stop in order
