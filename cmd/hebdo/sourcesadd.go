@@ -74,6 +74,10 @@ func (c *console) discover(ctx context.Context, given string) ([]collect.Candida
 	}
 	defer h.Close()
 	found, err := h.pipeline.Collector.Discover(ctx, given)
+	var failure fetch.Failure
+	if errors.As(err, &failure) && failure.Kind == fetch.KindPrivate {
+		return nil, usage("%s", c.t("sources.add.private", "URL", failure.URL))
+	}
 	if err != nil && ctx.Err() == nil {
 		return nil, usage("%s", c.t("sources.add.nothing", "URL", given, "Why", err.Error()))
 	}
