@@ -63,6 +63,23 @@ func TestComposeFileFitsTheProgram(t *testing.T) {
 	if err := yaml.UnmarshalWithOptions([]byte(text), &file, yaml.DisallowUnknownField()); err != nil {
 		t.Fatal(err)
 	}
+	for _, anchor := range regexp.MustCompile(`&\w+`).FindAllString(text, -1) {
+		if !strings.Contains(text, "*"+anchor[1:]) {
+			t.Errorf("the anchor %s is used nowhere", anchor)
+		}
+	}
+	var begun []string // what is to be done first
+	head := newConsole(strings.NewReader(""), os.Stdout, os.Stderr, func(string) string { return "" }).root()
+	for _, line := range regexp.MustCompile(`(?m)^# .* exec (-T )?(\w+) /hebdo (.*)$`).FindAllStringSubmatch(text, -1) {
+		words, from, _ := strings.Cut(line[3], " < ")
+		if cmd, _, err := head.Find(strings.Fields(words)); err != nil || !cmd.Runnable() || (line[1] == "") != (from == "") || !contains(file.Services, line[2]) {
+			t.Errorf("%q: cannot be run as it is written (%v)", line[0], err)
+		}
+		begun = append(begun, strings.Fields(words)[0])
+	}
+	if want := []string{"apply", "admin"}; !slices.Equal(begun, want) {
+		t.Errorf("the head of the file says to run %v, want %v", begun, want)
+	}
 	nodes := 0
 	for name, s := range file.Services {
 		if (s.Build == "") == (s.Image == "") {
