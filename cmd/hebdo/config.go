@@ -208,8 +208,12 @@ func (c *console) configuration() *cobra.Command {
 			}
 			return c.print(out)
 		}
+		width := 0
 		for _, v := range values {
-			fmt.Fprintf(c.out, "%-20s %-40s # %s\n", v.setting.key, v.shown(), v.origin)
+			width = max(width, len(v.setting.key))
+		}
+		for _, v := range values {
+			fmt.Fprintf(c.out, "%-*s %-40s # %s\n", width, v.setting.key, v.shown(), v.origin)
 		}
 		return nil
 	}

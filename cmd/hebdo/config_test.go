@@ -64,3 +64,17 @@ func TestAFileThatIsNoYAMLTellsNoPassword(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, got)
 	}
 }
+
+func TestSettingsStandInColumns(t *testing.T) {
+	var out strings.Builder
+	t.Chdir(t.TempDir())
+	newConsole(strings.NewReader(""), &out, io.Discard, func(string) string { return "" }).run(t.Context(), []string{"config"})
+	at := 0
+	for line := range strings.Lines(out.String()) {
+		if column := strings.Index(line, " # default"); at == 0 {
+			at = column
+		} else if column != at {
+			t.Errorf("%q tells its origin at %d, and others at %d", line, column, at)
+		}
+	}
+}
