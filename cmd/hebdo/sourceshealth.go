@@ -49,6 +49,10 @@ func (c *console) reason(state digest.SourceState, h digest.Health) string {
 // printHealth shows each source with its condition, its next visit and what
 // became of its articles.
 func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.Newsletter, of map[string]digest.SourceState) error {
+	zone, err := zoneOf(nl)
+	if err != nil {
+		return err
+	}
 	now := theWorld().now()
 	coverage, err := s.Coverage(ctx, nl.Slug, now.Add(-covered))
 	if err != nil {
@@ -63,7 +67,7 @@ func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.New
 			name = state.Title
 		}
 		health := state.Health(now)
-		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%d → %d → %d\t%s", c.ailing(health), name, day(state.Checked), day(state.NextVisit),
+		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%d → %d → %d\t%s", c.ailing(health), name, day(state.Checked, zone), day(state.NextVisit, zone),
 			got.Found, got.Read, got.Chosen, fetch.Public(source.URL))
 		if why := c.reason(state, health); why != "" {
 			line += "\t" + why
@@ -73,11 +77,11 @@ func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.New
 	return w.Flush()
 }
 
-func day(t time.Time) string {
+func day(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return "–"
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return t.In(zone).Format("2006-01-02 15:04 MST")
 }
 
 type sourceJSON struct {
