@@ -27,6 +27,9 @@ func corners(mux *http.ServeMux) {
 	mux.HandleFunc("GET /deadlinks.xml", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `<rss><channel><title>Le Quai</title><item><title>Un quai disparu</title><link>/gone/1</link></item><item><title>Un autre</title><link>/gone/2</link></item></channel></rss>`)
 	})
+	mux.HandleFunc("GET /unreadable.xml", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `<rss><channel><title>Le Mur</title><item><title>Un mur</title><link>/gone/a</link></item><item><title>Deux murs</title><link>/gone/b</link></item><item><title>Trois murs</title><link>/gone/c</link></item></channel></rss>`)
+	})
 	mux.HandleFunc("GET /gone.xml", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	mux.HandleFunc("GET /empty.xml", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`<rss version="2.0"><channel><title>Rien</title></channel></rss>`))

@@ -47,16 +47,20 @@ func (c *console) sourcesList() *cobra.Command {
 		if health {
 			return c.printHealth(cmd.Context(), s, nl, of)
 		}
+		coverage, err := s.Coverage(cmd.Context(), nl.Slug, theWorld().now().Add(-covered))
+		if err != nil {
+			return err
+		}
 		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, source := range nl.Sources {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", source.Kind, source.Name, fetch.Public(source.URL), c.condition(of[source.ID]))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", source.Kind, source.Name, fetch.Public(source.URL), c.condition(of[source.ID], coverage[source.ID]))
 		}
 		return w.Flush()
 	}
 	return cmd
 }
 
-func (c *console) condition(state digest.SourceState) string {
+func (c *console) condition(state digest.SourceState, cover digest.Coverage) string {
 	switch {
 	case !state.Gone.IsZero():
 		return c.words.T("health.gone")
@@ -64,9 +68,11 @@ func (c *console) condition(state digest.SourceState) string {
 		return c.t("sources.never")
 	case state.Trouble != "":
 		return c.t("sources.trouble", "Count", state.Failures, "Trouble", c.troubled(state.Trouble))
-	default:
-		return c.t("sources.fine", "When", state.Checked.Format(time.RFC3339))
 	}
+	if h := state.Health(theWorld().now()).Given(cover); h.Condition == digest.SourceUnread {
+		return c.ailing(h)
+	}
+	return c.t("sources.fine", "When", state.Checked.Format(time.RFC3339))
 }
 
 // goesBy tells whether a source is meant by an address: its own, or as it is

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hebdo/internal/collect"
+	"hebdo/internal/digest"
 	"hebdo/internal/fetch"
 )
 
@@ -134,7 +135,7 @@ func (c *console) printCandidates(found []collect.Candidate) error {
 	now := theWorld().now()
 	out := []candidateJSON{}
 	for _, f := range found {
-		line := candidateJSON{sourceLine(f.Source, f.State, now), f.Title, f.Place, f.Sure, []articleJSON{}, notesJSON(f.Notes)}
+		line := candidateJSON{sourceLine(f.Source, f.State, digest.Coverage{}, now), f.Title, f.Place, f.Sure, []articleJSON{}, notesJSON(f.Notes)}
 		for _, a := range f.Articles {
 			if a.Title == "" && a.URL == "" { // a file
 				a.Title = a.Seen

@@ -66,7 +66,7 @@ func (c *console) printHealth(ctx context.Context, s *store.Store, nl digest.New
 		if name == "" {
 			name = state.Title
 		}
-		health := state.Health(now)
+		health := state.Health(now).Given(got)
 		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%d → %d → %d\t%s", c.ailing(health), name, day(state.Checked, zone), day(state.NextVisit, zone),
 			got.Found, got.Read, got.Chosen, fetch.Public(source.URL))
 		if why := c.reason(state, health); why != "" {
@@ -118,8 +118,8 @@ type visitJSON struct {
 	Trouble string  `json:"trouble,omitempty"`
 }
 
-func sourceLine(s digest.Source, state digest.SourceState, now time.Time) sourceJSON {
-	h := state.Health(now)
+func sourceLine(s digest.Source, state digest.SourceState, cover digest.Coverage, now time.Time) sourceJSON {
+	h := state.Health(now).Given(cover)
 	return sourceJSON{
 		Kind: string(s.Kind), URL: fetch.Public(s.URL), Name: s.Name, Language: string(s.Language), Weight: s.Weight, Links: s.Links,
 		Checked: stamp(state.Checked), Failures: state.Failures, Trouble: state.Trouble,
@@ -139,9 +139,9 @@ func (c *console) printSources(ctx context.Context, s *store.Store, nl digest.Ne
 	}
 	out := []sourceJSON{}
 	for _, source := range nl.Sources {
-		line := sourceLine(source, of[source.ID], now)
+		got := coverage[source.ID]
+		line := sourceLine(source, of[source.ID], got, now)
 		if health {
-			got := coverage[source.ID]
 			line.Found, line.Read, line.Chosen = &got.Found, &got.Read, &got.Chosen
 			visits, err := s.Visits(ctx, source.ID, 20)
 			if err != nil {

@@ -19,6 +19,7 @@ const (
 	SourceGone    Condition = "gone"    // removed for good; not visited any more
 	SourceSlow    Condition = "slow"    // it takes long, or too long
 	SourceFailing Condition = "failing" // any other trouble
+	SourceUnread  Condition = "unread"  // it announces articles, and the page of none could be read
 )
 
 // Health is a source's condition and what is needed to say it.
@@ -33,6 +34,7 @@ const (
 	silentAfter = 14 * 24 * time.Hour
 	silentTimes = 3
 	slowAfter   = 8 * time.Second
+	unreadAfter = 3 // articles; fewer may be chance
 )
 
 // Health judges the source's state at a moment.
@@ -60,6 +62,17 @@ func (s SourceState) Health(now time.Time) Health {
 		return Health{Condition: SourceSlow}
 	}
 	return Health{Condition: SourceFine}
+}
+
+// Given is the health once it is known what became of the articles.
+func (h Health) Given(c Coverage) Health {
+	switch h.Condition {
+	case SourceFine, SourceUndated, SourceSlow:
+		if c.Found >= unreadAfter && c.Read == 0 {
+			return Health{Condition: SourceUnread}
+		}
+	}
+	return h
 }
 
 // ailment names the trouble of the last visit.

@@ -39,3 +39,23 @@ func TestHealthIsWhatAnEditorWouldSay(t *testing.T) {
 		}
 	}
 }
+
+func TestASourceOfWhichNothingCanBeReadIsNotWell(t *testing.T) {
+	for _, c := range []struct {
+		health Condition
+		cover  Coverage
+		want   Condition
+	}{
+		{SourceFine, Coverage{Found: 9}, SourceUnread},
+		{SourceUndated, Coverage{Found: 3}, SourceUnread},
+		{SourceFine, Coverage{Found: 2}, SourceFine}, // that may be chance
+		{SourceFine, Coverage{Found: 9, Read: 1}, SourceFine},
+		{SourceGone, Coverage{Found: 9}, SourceGone},
+		{SourceFine, Coverage{}, SourceFine},
+	} {
+		got := Health{Condition: c.health}.Given(c.cover)
+		if got.Condition != c.want || got.Well() != (c.want == SourceFine) {
+			t.Errorf("%s, %+v: %+v, want %s", c.health, c.cover, got, c.want)
+		}
+	}
+}

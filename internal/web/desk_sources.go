@@ -119,7 +119,8 @@ func (v *sourcesView) fill(sources []digest.Source, states []digest.SourceState,
 	}
 	var ill, well []sourceEntry
 	for _, source := range sources {
-		health, cover := of[source.ID].Health(now), coverage[source.ID]
+		cover := coverage[source.ID]
+		health := of[source.ID].Health(now).Given(cover)
 		e := v.entry(source, of[source.ID], health, cover, most)
 		if v.Total.Found += cover.Found; health.Well() {
 			well = append(well, e)

@@ -18,11 +18,12 @@ func (larder) SourceStates(context.Context, string) ([]digest.SourceState, error
 		{SourceID: "s1", Checked: monday, NextVisit: monday.Add(time.Hour), Newest: monday, Entries: 20},
 		{SourceID: "s2", Checked: monday, Gone: monday, Trouble: "source.gone", Failures: 1},
 		{SourceID: "s3", Checked: monday, Newest: monday.AddDate(0, 0, -40), Entries: 3},
+		{SourceID: "s5", Checked: monday, Newest: monday, Entries: 9},
 	}, nil
 }
 
 func (larder) Coverage(context.Context, string, time.Time) (map[string]digest.Coverage, error) {
-	return map[string]digest.Coverage{"s1": {Found: 40, Read: 30, Chosen: 8}, "s3": {Found: 4, Read: 4, Chosen: 1}}, nil
+	return map[string]digest.Coverage{"s1": {Found: 40, Read: 30, Chosen: 8}, "s3": {Found: 4, Read: 4, Chosen: 1}, "s5": {Found: 9}}, nil
 }
 
 func (larder) Visits(_ context.Context, source string, limit int) ([]digest.Visit, error) {
@@ -39,6 +40,7 @@ func stocked(t *testing.T) *house {
 		{ID: "s2", Kind: digest.SourceFeed, URL: "https://labo.example/rss"},
 		{ID: "s3", Kind: digest.SourcePage, URL: "https://gazette.example/ia", Name: "<b>La Gazette</b>"},
 		{ID: "s4", Kind: digest.SourceFolder, URL: "/srv/textes"},
+		{ID: "s5", Kind: digest.SourceFeed, URL: "https://mur.example/feed"},
 	}
 	return h
 }
@@ -47,11 +49,14 @@ func TestTheDeskTellsHowTheSourcesDo(t *testing.T) {
 	withSources := func(o *Options) { o.Sources = larder{} }
 	b := open(t, stocked(t), withSources).logIn()
 	a := b.get("/desk/sources")
-	a.want(t, http.StatusOK, "À surveiller", "En ordre", "Le Phare", "disparue", "muette depuis 40 jours", "pas encore visitée",
-		"44 articles trouvés, 34 lus, 9 choisis", `aria-label="40 trouvés, 30 lus, 8 choisis"`, "Supprimée pour de bon", "Dernières visites", "3 nouveaux articles sur 20", "labo.example/rss",
+	a.want(t, http.StatusOK, "À surveiller", "En ordre", "Le Phare", "disparue", "muette depuis 40 jours", "aucun article n’a pu être lu", "pas encore visitée",
+		"53 articles trouvés, 34 lus, 9 choisis", `aria-label="40 trouvés, 30 lus, 8 choisis"`, "Supprimée pour de bon", "Dernières visites", "3 nouveaux articles sur 20", "labo.example/rss",
 		"&lt;b&gt;La Gazette", `<a href="/desk/sources">Sources</a>`)
 	if strings.Contains(a.body, "secret") {
 		t.Error("the page shows a password")
+	}
+	if strings.Index(a.body, "mur.example") > strings.Index(a.body, "Le Phare") {
+		t.Error("a source of which nothing can be read counts as well")
 	}
 	if strings.Index(a.body, "labo.example") > strings.Index(a.body, "Le Phare") {
 		t.Error("what needs an editor does not come first")
