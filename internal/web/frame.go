@@ -25,6 +25,7 @@ type frame struct {
 	Failed    string      // once, after an action that failed
 	zone      *time.Location
 	asked     bool // the language was chosen by ?lang=
+	bare      bool // it is what pages of the newsletter speak to this browser when their address names none
 }
 
 // tongue is one choice of a language switch.
@@ -64,6 +65,7 @@ func (s *site) frame(r *http.Request, n *digest.Newsletter, preferred digest.Lan
 		f.Lang = accepted(r, choice)
 	}
 	f.Words = locale.For(f.Lang)
+	f.bare = n == nil && !f.asked || n != nil && f.Lang == n.MainLanguage() && f.Lang == accepted(r, choice)
 	if len(choice) > 1 {
 		for _, l := range choice {
 			f.Languages = append(f.Languages, tongue{l, autonym(l), r.URL.EscapedPath() + "?lang=" + string(l), l == f.Lang})
@@ -106,12 +108,22 @@ func zoneOf(n digest.Newsletter) *time.Location {
 	return time.UTC
 }
 
-// Link keeps the language on the way to another page.
+// Link keeps the language on the way to another page. It is left out where the
+// other page would speak it anyway: then each page has one address, as search
+// engines see it. So links differ with Accept-Language, as every page says in
+// Vary.
 func (f frame) Link(path string) string {
-	if f.Letter == nil && !f.asked || f.Letter != nil && f.Lang == f.Letter.Main {
+	if f.bare {
 		return path
 	}
 	return path + "?lang=" + url.QueryEscape(string(f.Lang))
+}
+
+// LinkFixed is Link to what speaks the main language whatever the browser
+// prefers: an issue, the feed.
+func (f frame) LinkFixed(path string) string {
+	f.bare = f.Lang == f.Letter.Main
+	return f.Link(path)
 }
 
 // Day and Moment write a time in the newsletter's zone; nothing for no time.

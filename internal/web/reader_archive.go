@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -56,13 +57,18 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// addSlash sends /letter to /letter/.
+// addSlash sends /letter to /letter/. The answer is kept for good by whoever
+// gets it, so that it depends on the address alone.
 func (s *site) addSlash(w http.ResponseWriter, r *http.Request) error {
 	n, err := s.newsletter(r)
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/"+n.Slug+"/", http.StatusMovedPermanently)
+	to := "/" + n.Slug + "/"
+	if f := s.frame(r, &n, ""); f.asked {
+		to += "?lang=" + url.QueryEscape(string(f.Lang))
+	}
+	http.Redirect(w, r, to, http.StatusMovedPermanently)
 	return nil
 }
 
@@ -97,7 +103,7 @@ func (s *site) newsletter(r *http.Request) (digest.Newsletter, error) {
 func lineOf(i digest.Issue, f frame) issueLine {
 	front := frontOf(i, f.Lang)
 	return issueLine{
-		URL: f.Link("/" + i.Newsletter + "/" + strconv.Itoa(i.Number)), Number: i.Number, Date: i.Date,
+		URL: f.LinkFixed("/" + i.Newsletter + "/" + strconv.Itoa(i.Number)), Number: i.Number, Date: i.Date,
 		Subject: render.Typeset(front.Subject, f.Lang), Preheader: render.Typeset(front.Preheader, f.Lang), Minutes: front.Minutes, Stories: i.Stories(),
 	}
 }

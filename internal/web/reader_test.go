@@ -184,6 +184,34 @@ func TestALetterOfTheMainLanguageLeadsToItWhateverTheBrowserSpeaks(t *testing.T)
 	b.get("/semaine-ia/?lang=xx").want(t, http.StatusOK, `<html lang="en">`)
 }
 
+// Who read French on an English browser once came to an English form by the
+// next link: the main language was left out of it.
+func TestTheLanguageOfAPageIsKeptOnTheWayToTheNext(t *testing.T) {
+	h, l := furnished(t), links(t)
+	b := open(t, h)
+	b.lang = "en"
+	b.get("/semaine-ia/?lang=fr").want(t, http.StatusOK, `href="/semaine-ia/subscribe?lang=fr"`, `href="/semaine-ia/feed.atom"`)
+	b.get("/semaine-ia/subscribe?lang=fr").want(t, http.StatusOK, `<html lang="fr">`, `href="/semaine-ia/?lang=fr"`)
+	b.get("/semaine-ia/42").want(t, http.StatusOK, `<html lang="fr">`, `href="/semaine-ia/?lang=fr"`,
+		`<link rel="canonical" href="https://news.example.org/semaine-ia/42">`)
+	b.get("/p/"+l.Token(track.Preferences, reader)).want(t, http.StatusOK, `<html lang="fr">`, `href="/semaine-ia/subscribe?lang=fr"`)
+	a := b.get("/semaine-ia?lang=fr")
+	if to := a.header.Get("Location"); to != "/semaine-ia/?lang=fr" {
+		t.Errorf("the address without its slash leads to %s", to)
+	}
+	b.get("/semaine-ia/?lang=en").want(t, http.StatusOK, `href="/semaine-ia/feed.atom?lang=en"`)
+	for _, browser := range []string{"fr", ""} { // and search engines, which name no language, find one address a page
+		b.lang = browser
+		for _, path := range []string{"/semaine-ia/", "/semaine-ia/?lang=fr", "/semaine-ia/42"} {
+			a := b.get(path)
+			a.want(t, http.StatusOK, `<html lang="fr">`, `href="/semaine-ia/subscribe"`, `href="/semaine-ia/43"`)
+			if a.header.Get("Vary") != "Accept-Language" {
+				t.Errorf("%s varies with %q, and its links with the language", path, a.header.Get("Vary"))
+			}
+		}
+	}
+}
+
 func TestOnlyWhatReadersMayHaveIsOnTheWeb(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h)
