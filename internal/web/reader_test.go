@@ -173,6 +173,18 @@ func TestPreferencesAreKept(t *testing.T) {
 	}
 }
 
+func TestNothingIsSavedForOneWhoHasLeft(t *testing.T) {
+	h, l := furnished(t), links(t)
+	sub := h.subs[reader]
+	sub.State = digest.Unsubscribed
+	h.subs[reader] = sub
+	a := open(t, h).post("/p/"+l.Token(track.Preferences, reader), "language", "fr", "length", "short")
+	a.want(t, http.StatusOK, "Vous vous êtes désabonné")
+	if strings.Contains(a.body, "C’est enregistré") {
+		t.Error("the page says that it counts for the next issue, which does not come")
+	}
+}
+
 func TestALetterOfTheMainLanguageLeadsToItWhateverTheBrowserSpeaks(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h)
