@@ -95,6 +95,19 @@ func TestApprovalNamesTheVersionThatWasSeen(t *testing.T) {
 	b.post(page+"/approve", "version", "4").want(t, http.StatusConflict)
 }
 
+func TestAnApprovalFromTheCommandLineIsToldInTheEditorsWords(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h).logIn()
+	issue := h.in(digest.Approved)
+	issue.ApprovedBy, issue.Approved = "command line", monday
+	h.issues[issue.ID] = issue
+	a := b.get("/desk/issues/" + issue.ID)
+	a.want(t, http.StatusOK, "Approuvé en ligne de commande, ")
+	if strings.Contains(a.body, "command line") {
+		t.Error("the page speaks English to a French editor")
+	}
+}
+
 func TestABlockedIssueCannotBeApproved(t *testing.T) {
 	h := furnished(t)
 	issue := h.in(digest.InReview)
