@@ -108,6 +108,29 @@ func TestAnApprovalFromTheCommandLineIsToldInTheEditorsWords(t *testing.T) {
 	}
 }
 
+// A headline may hold a character that turns the rest of its line round.
+func TestNoTitleTurnsTheRestOfItsLineRound(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h).logIn()
+	for _, state := range []digest.State{digest.InReview, digest.Sent} {
+		issue := h.in(state)
+		for lang, front := range issue.Fronts {
+			front.Subject = "Corvus \u202egnp.exe\u2066 3"
+			issue.Fronts[lang] = front
+		}
+		issue.LeftOut[0].Title = "Dix \u202erecettes"
+		issue.Notes[0].Detail = "HTTP \u202e404"
+		h.issues[issue.ID] = issue
+	}
+	for _, path := range []string{"/desk/", "/desk/issues/" + h.in(digest.InReview).ID, "/semaine-ia/", "/semaine-ia/42"} {
+		a := b.get(path)
+		a.want(t, http.StatusOK, "Corvus gnp.exe 3")
+		if strings.ContainsAny(a.body, "\u202e\u2066") {
+			t.Errorf("%s holds a character that changes the direction of writing", path)
+		}
+	}
+}
+
 func TestABlockedIssueCannotBeApproved(t *testing.T) {
 	h := furnished(t)
 	issue := h.in(digest.InReview)

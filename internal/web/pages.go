@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"hebdo/internal/digest"
 	"hebdo/internal/locale"
@@ -89,14 +90,27 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
+	page := unturned(body.Bytes())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Add("Vary", "Accept-Language")
 	if status != http.StatusOK {
 		w.WriteHeader(status)
-		_, _ = w.Write(body.Bytes()) // the visitor may have gone
+		_, _ = w.Write(page) // the visitor may have gone
 		return
 	}
-	serve(w, r, body.Bytes())
+	serve(w, r, page)
+}
+
+// unturned drops the characters that change the direction of writing. A title
+// or a name from outside could turn round what stands behind it with one, and
+// no words of our own need any.
+func unturned(page []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, page)
 }
 
 // serve sends a body that caches may keep as long as they ask whether it
