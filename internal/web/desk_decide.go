@@ -27,7 +27,7 @@ func (s *site) approve(w http.ResponseWriter, r *http.Request) error {
 	if err := s.desk.Approve(r.Context(), issue.ID, version, editorOf(r).Address, remark); err != nil {
 		return err
 	}
-	s.decided(w, r, "desk.said.approved")
+	s.decided(w, r, departure(issue, s.Now()))
 	return nil
 }
 

@@ -36,11 +36,13 @@ type issueView struct {
 	Preview  previewView
 	May      allowed
 	Alone    string        // that it goes out by itself, and when
+	Awaited  string        // what an approved issue waits for; empty: nothing more
+	Readers  int           // who would get it, where it may be sent
 	Delivery *deliveryView // nil: nothing is or was delivered
 }
 
 // allowed is what an editor can do to the issue as it stands.
-type allowed struct{ Approve, Reject, Pause, Resume, Cancel, Sort bool }
+type allowed struct{ Approve, Reject, Send, Pause, Resume, Cancel, Sort bool }
 
 // noteView is trouble in the editor's words; Facts are what they leave out.
 type noteView struct{ Text, Facts string }
@@ -63,6 +65,14 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	v.Title = cmp.Or(render.Typeset(v.Preview.Subject, v.Preview.Variant.Language), v.Head.Subject, n.Name)
 	if issue.State == digest.InReview && n.Review.Mode == digest.ReviewAuto {
 		v.Alone = f.T("desk.decide.alone", "Hours", hours(n.Review.After, f.Language))
+	}
+	if issue.State == digest.Approved {
+		v.Awaited = f.awaited(issue, s.Now())
+	}
+	if v.May.Send {
+		if v.Readers, err = s.Control.Readers(r.Context(), n.Slug); err != nil {
+			return err
+		}
 	}
 	told := f
 	told.Lang = v.Preview.Variant.Language
@@ -106,6 +116,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 	return allowed{
 		Approve: i.State.May(digest.Approved) && !blocked,
 		Reject:  i.State.May(digest.Rejected),
+		Send:    s.Control != nil && i.State == digest.Approved,
 		Pause:   s.Control != nil && i.State.May(digest.Paused),
 		Resume:  s.Control != nil && i.State == digest.Paused,
 		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),

@@ -33,6 +33,7 @@ type house struct {
 	tests    []string // edition, address
 	testFail error
 	writes   int
+	readers  int // of every newsletter
 }
 
 var (
@@ -139,6 +140,8 @@ func (h *house) Reject(_ context.Context, id string, version int, editor, remark
 func (h *house) Move(_ context.Context, id string, to digest.State, _ string) error {
 	return h.change(id, -1, to, func(*digest.Issue) {})
 }
+
+func (h *house) Readers(context.Context, string) (int, error) { return h.readers, nil }
 
 func (h *house) Test(_ context.Context, _ string, v digest.Variant, to string) error {
 	h.mu.Lock()

@@ -50,9 +50,11 @@ type Editors interface {
 // Control moves an issue on its way. It fails with digest.ErrNotFound, and
 // with digest.ErrConflict when the state machine does not allow the step.
 type Control interface {
-	// Move pauses (digest.Paused), resumes (digest.Sending) or cancels
+	// Move pauses (digest.Paused), begins or resumes (digest.Sending) or cancels
 	// (digest.Cancelled) the sending of an issue.
 	Move(ctx context.Context, id string, to digest.State, editor string) error
+	// Readers counts those who would get an issue of a newsletter now.
+	Readers(ctx context.Context, newsletter string) (int, error)
 }
 
 // Sorting is an editor's word on which articles are one story, in this issue

@@ -29,7 +29,7 @@ type Options struct {
 	PublicURL *url.URL     // where readers find the installation: a scheme and a host, no path
 	Links     *track.Links // checks the links of letters
 	Views     Views        // of issues: a *render.Renderer
-	Control   Control      // nil: the desk cannot pause, resume or cancel
+	Control   Control      // nil: the desk cannot send, pause, resume or cancel
 	Sorting   Sorting      // nil: the desk cannot join, part and place stories
 	Sessions  scs.Store    // of editors; nil: kept in memory, lost at a restart. A store with contexts (scs.CtxStore) is used as one
 	Templates fs.FS        // replaces single built-in files by path, such as site/issue.html; may be nil
@@ -178,6 +178,7 @@ func (s *site) deskPages() http.Handler {
 	desk.Handle("POST /desk/issues/{id}/deliveries/again", s.page(s.sendAgain))
 	desk.Handle("POST /desk/issues/{id}/approve", s.page(s.approve))
 	desk.Handle("POST /desk/issues/{id}/reject", s.page(s.reject))
+	desk.Handle("POST /desk/issues/{id}/send", s.page(s.send))
 	desk.Handle("POST /desk/issues/{id}/test", s.page(s.sendTrial))
 	desk.Handle("POST /desk/issues/{id}/stories/join", s.page(s.joinStories))
 	desk.Handle("POST /desk/issues/{id}/stories/part", s.page(s.partStory))

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hebdo/internal/digest"
+)
+
+// logIn enters the desk as an editor who is new.
+func (s *server) logIn() {
+	s.t.Helper()
+	password := regexp.MustCompile(`Password: (\S+)`).FindStringSubmatch(s.hebdo(exitDone, "admin", "create", editorsMail))[1]
+	if page := s.browser.post("/desk/login", "address", editorsMail, "password", password); page.status != 303 {
+		s.t.Fatalf("the log-in answers %d", page.status)
+	}
+}
+
+// A first letter is drafted by hand. Approved at the desk, it once waited for
+// good while the desk said that it would go out at its time.
+func TestAnIssueMadeByHandGoesOutFromTheDesk(t *testing.T) {
+	p := newPress(t, "")
+	p.newsletter("min_stories: 3", "review: required")
+	p.subscribe(6)
+	p.hebdo(exitDone, "collect")
+	p.hebdo(exitDone, "draft")
+	s := p.served(newWallClock(time.Now()))
+	s.logIn()
+	issue, _ := s.theIssue()
+	desk := "/desk/issues/" + issue.ID
+	if page := s.browser.post(desk+"/approve", "version", fmt.Sprint(issue.Version)); page.status != 303 {
+		t.Fatalf("the approval answers %d\n%s", page.status, page.body)
+	}
+	page := s.browser.get(desk)
+	if !strings.Contains(page.body, "goes out when you send it") || !strings.Contains(page.body, "Send to 6 readers") {
+		t.Errorf("the desk does not tell how it is sent:\n%s", page.body)
+	}
+	s.quietly()
+	if n := len(p.letters()); n != 0 || !s.isIn(digest.Approved)() {
+		t.Fatalf("%d letters went out by themselves", n)
+	}
+	if page := s.browser.post(desk+"/send", "version", fmt.Sprint(issue.Version)); page.status != 409 {
+		t.Errorf("sending what was seen before its approval answers %d", page.status)
+	}
+	issue, _ = s.theIssue()
+	if page := s.browser.post(desk+"/send", "version", fmt.Sprint(issue.Version)); page.status != 303 {
+		t.Fatalf("sending answers %d\n%s", page.status, page.body)
+	}
+	eventually(t, "all letters", s.isIn(digest.Sent))
+	if got := p.letters(); len(got) != 6 {
+		t.Errorf("letters went to %v", got)
+	}
+	if page := s.browser.post(desk+"/send", "version", fmt.Sprint(issue.Version)); page.status != 409 {
+		t.Errorf("sending it again answers %d", page.status)
+	}
+}
