@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +23,25 @@ func (c *console) reject() *cobra.Command {
 	return c.decide("reject", func(cmd *cobra.Command, h *house, _ digest.Newsletter, issue digest.Issue, by, remark string) (digest.Issue, error) {
 		return h.pipeline.Reject(cmd.Context(), issue.ID, issue.Version, by, remark)
 	})
+}
+
+// nextStep is the key of what follows an approval: one made by hand has no time,
+// and nothing but a person sends it.
+func nextStep(issue digest.Issue) string {
+	if _, err := time.Parse(time.RFC3339, issue.Slot); err != nil {
+		return "approve.hand"
+	}
+	return "approve.timed"
+}
+
+// sending is the command that sends the issue, for a newsletter that was named
+// or that needed no name.
+func sending(issue digest.Issue, slug string) string {
+	command := "hebdo send " + strconv.Itoa(issue.Number)
+	if slug != "" {
+		command += " --newsletter " + slug
+	}
+	return command
 }
 
 type decision func(cmd *cobra.Command, h *house, nl digest.Newsletter, issue digest.Issue, by, remark string) (digest.Issue, error)
@@ -68,6 +89,9 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 			return c.print(issueJSONOf(issue))
 		}
 		c.say(name+".done", "Slot", issue.Slot, "Number", issue.Number, "Newsletter", nl.Name)
+		if name == "approve" {
+			c.say(nextStep(issue), "Command", sending(issue, slug))
+		}
 		return nil
 	}
 	return cmd

@@ -57,3 +57,24 @@ func TestAnIssueMadeByHandGoesOutFromTheDesk(t *testing.T) {
 		t.Errorf("sending it again answers %d", page.status)
 	}
 }
+
+func TestAnApprovalOnTheCommandLineNamesTheNextStep(t *testing.T) {
+	p := newPress(t, "")
+	p.newsletter("min_stories: 3", "review: required")
+	p.subscribe(1)
+	p.hebdo(exitDone, "collect")
+	p.hebdo(exitDone, "draft")
+	said := p.hebdo(exitDone, "approve", "--newsletter", "lettre")
+	if !strings.Contains(said, "hebdo send 1 --newsletter lettre") || strings.Contains(said, "hebdo serve") {
+		t.Errorf("of an issue made by hand it says %s", said)
+	}
+	p.hebdo(exitDone, "send", "1", "--newsletter", "lettre", "--yes")
+
+	q, clock := week(t, "review: required")
+	s := q.ready(clock)
+	clock.set(friday)
+	eventually(t, "the draft, at its time", s.isIn(digest.InReview))
+	if said := q.hebdo(exitDone, "approve"); !strings.Contains(said, "hebdo serve sends it when its time has come") || !strings.Contains(said, "hebdo send 1\n") {
+		t.Errorf("of an issue that has its time it says %s", said)
+	}
+}
