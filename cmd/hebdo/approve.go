@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,10 +27,10 @@ func (c *console) reject() *cobra.Command {
 // nextStep is the key of what follows an approval: one made by hand has no time,
 // and nothing but a person sends it.
 func nextStep(issue digest.Issue) string {
-	if _, err := time.Parse(time.RFC3339, issue.Slot); err != nil {
-		return "approve.hand"
+	if _, timed := issue.Time(); timed {
+		return "approve.timed"
 	}
-	return "approve.timed"
+	return "approve.hand"
 }
 
 // sending is the command that sends the issue, for a newsletter that was named

@@ -20,6 +20,12 @@ func (d desk) Preview(ctx context.Context, id string, v digest.Variant) (digest.
 	return d.letter(ctx, nl, issue, v)
 }
 
+// Readers counts those who would get an issue of a newsletter now.
+func (d desk) Readers(ctx context.Context, newsletter string) (int, error) {
+	counts, err := d.store.CountSubscriptions(ctx, newsletter)
+	return counts[digest.Active], err
+}
+
 func (d desk) Approve(ctx context.Context, id string, version int, editor, remark string) error {
 	nl, _, err := d.newsletterOf(ctx, id)
 	if err != nil {

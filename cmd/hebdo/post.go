@@ -139,8 +139,8 @@ func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Is
 
 // goesOut is when an issue is sent without a person; the zero time: never.
 func (b bell) goesOut(nl digest.Newsletter, issue digest.Issue) time.Time {
-	slot, err := time.Parse(time.RFC3339, issue.Slot)
-	if err != nil || nl.Review.Mode != digest.ReviewAuto {
+	slot, timed := issue.Time()
+	if !timed || nl.Review.Mode != digest.ReviewAuto {
 		return time.Time{}
 	}
 	if free := b.out.now().Add(nl.Review.After); free.After(slot) {

@@ -79,6 +79,13 @@ type LeftOut struct {
 	Reason string // message key without its "leftout." prefix
 }
 
+// Time is the scheduled time to send; false: the issue was made by hand, has
+// none, and waits for a person.
+func (i Issue) Time() (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, i.Slot)
+	return t, err == nil
+}
+
 // Stories counts the issue's stories.
 func (i Issue) Stories() int {
 	n := 0

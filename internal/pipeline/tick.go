@@ -82,7 +82,7 @@ const ByItself = "auto"
 // not long past, or a person approved it after its slot. One that was drafted
 // by hand has no time and is sent by hand.
 func (p *Pipeline) due(issue digest.Issue) bool {
-	slot, ok := slotTime(issue)
+	slot, ok := issue.Time()
 	if !ok || p.Now().Before(slot) {
 		return false
 	}
@@ -92,12 +92,6 @@ func (p *Pipeline) due(issue digest.Issue) bool {
 
 // inTime tells whether the issue may still go out without a person.
 func (p *Pipeline) inTime(issue digest.Issue) bool {
-	slot, ok := slotTime(issue)
+	slot, ok := issue.Time()
 	return ok && p.Now().Before(slot.Add(late))
-}
-
-// slotTime is the scheduled time of an issue; false for one made by hand.
-func slotTime(issue digest.Issue) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, issue.Slot)
-	return t, err == nil
 }

@@ -33,16 +33,9 @@ func (s *site) send(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// slotOf is the time that an issue waits for once it is approved; false for
-// one made by hand, which has none and waits for a person.
-func slotOf(i digest.Issue) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, i.Slot)
-	return t, err == nil
-}
-
 // departure is the key of what an approval says of the sending.
 func departure(i digest.Issue, now time.Time) string {
-	switch slot, timed := slotOf(i); {
+	switch slot, timed := i.Time(); {
 	case !timed:
 		return "desk.said.approved.hand"
 	case now.Before(slot):
@@ -54,7 +47,7 @@ func departure(i digest.Issue, now time.Time) string {
 
 // awaited says what an approved issue waits for; nothing where its time has come.
 func (f frame) awaited(i digest.Issue, now time.Time) string {
-	switch slot, timed := slotOf(i); {
+	switch slot, timed := i.Time(); {
 	case !timed:
 		return f.T("desk.delivery.hand")
 	case now.Before(slot):
