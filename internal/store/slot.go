@@ -37,6 +37,22 @@ func (s *Store) BeginSlot(ctx context.Context, job string, slot time.Time, node 
 	return result.RowsAffected == 1, failed(result.Error, "begin %s of %s", job, slot.UTC().Format(time.RFC3339))
 }
 
+// KeepSlot moves the end of the node's lease; false when the slot has ended, or
+// was given to another node meanwhile. With the zero time the node lets go of
+// it: it is given again at once.
+func (s *Store) KeepSlot(ctx context.Context, job string, slot time.Time, node string, until time.Time) (bool, error) {
+	result := s.writer(ctx).Model(&slotRow{}).Where("job = ? AND slot = ? AND node = ? AND ended = 0", job, micros(slot), node).
+		Update("lease", micros(until))
+	return result.RowsAffected == 1, failed(result.Error, "keep %s of %s", job, slot.UTC().Format(time.RFC3339))
+}
+
+// SlotOpen tells whether the slot was begun and has not ended.
+func (s *Store) SlotOpen(ctx context.Context, job string, slot time.Time) (bool, error) {
+	var open int64
+	err := s.reader(ctx).Model(&slotRow{}).Where("job = ? AND slot = ? AND ended = 0", job, micros(slot)).Count(&open).Error
+	return open > 0, failed(err, "whether %s of %s has ended", job, slot.UTC().Format(time.RFC3339))
+}
+
 // EndSlot writes how it ended; trouble is empty when it went well. A slot that
 // was never begun fails with digest.ErrNotFound.
 func (s *Store) EndSlot(ctx context.Context, job string, slot time.Time, now time.Time, trouble string) error {

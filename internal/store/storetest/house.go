@@ -101,6 +101,29 @@ var houseTests = map[string]func(*world){
 		w.same(value[time.Time](w)(w.LastSlot(w.ctx, "send week")), time.Time{})
 		w.is(w.EndSlot(w.ctx, "send week", start, start, ""), digest.ErrNotFound)
 	},
+	"a slot is its node's as long as it is kept, and anybody's when it is let go": func(w *world) {
+		begin := func(node string, after time.Duration) bool {
+			w.Helper()
+			return value[bool](w)(w.BeginSlot(w.ctx, "draft week", start, node, start.Add(after), time.Minute))
+		}
+		keep := func(node string, until time.Time) bool {
+			w.Helper()
+			return value[bool](w)(w.KeepSlot(w.ctx, "draft week", start, node, until))
+		}
+		open := func() bool { w.Helper(); return value[bool](w)(w.SlotOpen(w.ctx, "draft week", start)) }
+		w.same([]bool{open(), keep("a", start.Add(time.Hour))}, []bool{false, false}) // never begun
+		w.same(begin("a", 0), true)
+		w.same([]bool{open(), keep("b", start.Add(time.Hour))}, []bool{true, false})
+		w.same(keep("a", start.Add(time.Hour)), true)
+		w.same(begin("b", 30*time.Minute), false)
+		w.same(keep("a", time.Time{}), true)
+		w.same(open(), true)
+		w.same(begin("b", 30*time.Minute), true)
+		w.same(keep("a", start.Add(2*time.Hour)), false)
+		w.same(begin("a", 31*time.Minute), false)
+		w.must(w.EndSlot(w.ctx, "draft week", start, start, ""))
+		w.same([]bool{open(), keep("b", time.Time{}), begin("c", 100*time.Hour)}, []bool{false, false, false})
+	},
 	"of eight nodes one runs the slot": func(w *world) {
 		won := make([]bool, 8)
 		errs := together(8, func(i int) (err error) {
