@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -13,7 +12,8 @@ import (
 type Options struct {
 	Node    string           // name of this process, unique among those alive; required
 	Now     func() time.Time // required
-	Lease   time.Duration    // a job may run so long; a slot begun by a node that died is run again after it. 1 h
+	Lease   time.Duration    // a slot is held so long without a sign of life, then run again: more than nodes' clocks differ. 2 min
+	Limit   time.Duration    // a job that runs longer is ended, and has failed. 3 h
 	Tick    time.Duration    // the ledger is looked at this often at least. 30 s
 	CatchUp time.Duration    // a slot missed for longer is left out. 24 h
 	Logger  *slog.Logger
@@ -46,7 +46,6 @@ type job struct {
 	next    time.Time
 	running bool
 	settled time.Time // latest slot that needs no more looking after
-	retry   time.Time // a slot that another node holds is asked for again then
 }
 
 // New gives a Clockwork without jobs; it panics without Node or Now, which is a
@@ -55,7 +54,8 @@ func New(ledger Ledger, opt Options) *Clockwork {
 	if opt.Node == "" || opt.Now == nil {
 		panic("schedule: Node and Now are required")
 	}
-	preset(&opt.Lease, time.Hour)
+	preset(&opt.Lease, 2*time.Minute)
+	preset(&opt.Limit, 3*time.Hour)
 	preset(&opt.Tick, 30*time.Second)
 	preset(&opt.CatchUp, 24*time.Hour)
 	if opt.Logger == nil {
@@ -115,13 +115,14 @@ func (c *Clockwork) Run(ctx context.Context) error {
 	defer running.Wait()
 	for {
 		for _, j := range c.idle() {
-			slot, ok := c.due(ctx, j)
+			now := c.opt.Now()
+			slot, ok := c.due(ctx, j, now)
 			if !ok {
 				continue
 			}
 			c.set(func() { j.running = true })
 			running.Go(func() {
-				c.run(ctx, j, slot)
+				c.run(ctx, j, slot, now)
 				c.set(func() { j.running = false })
 			})
 		}
@@ -181,10 +182,9 @@ func (c *Clockwork) around(j *job, now time.Time) (prev, next time.Time) {
 
 // due tells which slot of a job this node is to run now, having entered it in
 // the ledger.
-func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
-	now := c.opt.Now()
+func (c *Clockwork) due(ctx context.Context, j *job, now time.Time) (time.Time, bool) {
 	slot, _ := c.around(j, now)
-	if slot.IsZero() || !slot.After(j.settled) || now.Before(j.retry) {
+	if slot.IsZero() || !slot.After(j.settled) {
 		return slot, false
 	}
 	last, err := c.ledger.LastSlot(ctx, j.name)
@@ -214,9 +214,21 @@ func (c *Clockwork) due(ctx context.Context, j *job) (time.Time, bool) {
 	case mine:
 		c.opt.Logger.Info("job begins", "job", j.name, "slot", slot, "late", late)
 	default:
-		c.set(func() { j.retry = now.Add(c.opt.Lease) }) // done, or in the hands of a node that may die
+		c.others(ctx, j, slot)
 	}
 	return slot, mine && err == nil
+}
+
+// others leaves a slot alone that another node has done. One in the hands of a
+// node is looked at again at the next tick: that node may die, or let go of it.
+func (c *Clockwork) others(ctx context.Context, j *job, slot time.Time) {
+	open, err := c.ledger.SlotOpen(ctx, j.name, slot)
+	switch {
+	case err != nil:
+		c.failed(ctx, j, slot, "ask whether it has ended", err)
+	case !open:
+		c.set(func() { j.settled = slot })
+	}
 }
 
 // baseline enters the slot before a job's first as if it had run: from here on
@@ -237,57 +249,4 @@ func (c *Clockwork) failed(ctx context.Context, j *job, slot time.Time, doing st
 	if ctx.Err() == nil {
 		c.opt.Logger.Error("the schedule's ledger failed", "job", j.name, "slot", slot, "doing", doing, "error", err)
 	}
-}
-
-// run does a job's work and writes down how it ended. A job cut off by the end
-// of the program is not written down: its slot is run again after the lease.
-func (c *Clockwork) run(ctx context.Context, j *job, slot time.Time) {
-	// It ends before another node may take the slot.
-	limited, cancel := context.WithTimeoutCause(ctx, c.opt.Lease*9/10,
-		fmt.Errorf("the job ran longer than it may (%s)", c.opt.Lease*9/10))
-	defer cancel()
-	err := c.safely(limited, j, slot)
-	if err != nil && ctx.Err() != nil {
-		c.opt.Logger.Warn("job cut off by the end of the program", "job", j.name, "slot", slot)
-		return
-	}
-	trouble := ""
-	if err != nil {
-		trouble = err.Error()
-		c.opt.Logger.Error("job failed", "job", j.name, "slot", slot, "error", err)
-	} else {
-		c.opt.Logger.Info("job done", "job", j.name, "slot", slot)
-	}
-	c.set(func() { j.settled = slot })
-	c.end(ctx, j, slot, trouble)
-}
-
-// end writes how a slot ended, and tries again: one that is not written down is
-// run once more after its lease.
-func (c *Clockwork) end(ctx context.Context, j *job, slot time.Time, trouble string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
-	defer cancel()
-	for {
-		err := c.ledger.EndSlot(ctx, j.name, slot, c.opt.Now(), trouble)
-		if err == nil {
-			return
-		}
-		c.failed(ctx, j, slot, "write how it ended", err)
-		select {
-		case <-time.After(2 * time.Second):
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// safely turns a panic of a job into an error.
-func (c *Clockwork) safely(ctx context.Context, j *job, slot time.Time) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.opt.Logger.Error("job panicked", "job", j.name, "slot", slot, "stack", string(debug.Stack()))
-			err = fmt.Errorf("the job panicked: %v", p)
-		}
-	}()
-	return j.do(ctx, slot)
 }

@@ -55,6 +55,24 @@ func (l *ledger) BeginSlot(_ context.Context, job string, slot time.Time, node s
 	return true, l.broken
 }
 
+func (l *ledger) KeepSlot(_ context.Context, job string, slot time.Time, node string, until time.Time) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.slots[job][slot.Unix()]
+	mine := e.node == node && !e.ended
+	if mine {
+		e.until = until
+	}
+	return mine, l.broken
+}
+
+func (l *ledger) SlotOpen(_ context.Context, job string, slot time.Time) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.slots[job][slot.Unix()]
+	return ok && !e.ended, l.broken
+}
+
 func (l *ledger) EndSlot(_ context.Context, job string, slot time.Time, _ time.Time, trouble string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -225,7 +243,7 @@ func TestSlotOfANodeThatDiedIsRunAgainAfterItsLease(t *testing.T) {
 			t.Fatal(err)
 		}
 		live(t, c, 3*time.Hour)
-		d.want(t, "Sat 06:00 at Sat 07:11")
+		d.want(t, "Sat 06:00 at Sat 07:01")
 	})
 }
 
@@ -280,7 +298,7 @@ func TestTroubleIsStoredAndDoesNotStopTheClockwork(t *testing.T) {
 					t.Fatal(err)
 				}
 				slot := time.Now().Add(6 * time.Hour)
-				live(t, clock, 8*time.Hour)
+				live(t, clock, 10*time.Hour)
 				if e := l.entry("bad", slot); !e.ended || !strings.Contains(e.trouble, c.want) {
 					t.Errorf("%+v", e)
 				}
