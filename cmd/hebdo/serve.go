@@ -298,14 +298,15 @@ func (h *house) draftSlot(ctx context.Context, slug string, drafted time.Time) e
 		return fmt.Errorf("%s: send_at: %w", slug, err)
 	}
 	slot := send.Next(drafted).UTC().Format(time.RFC3339)
-	switch kept, err := h.store.IssueAt(ctx, slug, slot); {
-	case err != nil && !errors.Is(err, digest.ErrNotFound):
+	if done, err := h.drafted(ctx, slug, slot); done || err != nil {
 		return err
-	case err == nil && kept.State != digest.Draft:
-		return nil // in an editor's hands, or decided on: a repeated slot changes nothing
 	}
 	harvest, err := h.pipeline.Collect(ctx, nl)
 	if err != nil {
+		return err
+	}
+	// Collecting takes long. A node whose slot was given to this one may have been at the end of its draft.
+	if done, err := h.drafted(ctx, slug, slot); done || err != nil {
 		return err
 	}
 	issue, err := h.pipeline.Draft(ctx, nl, slot, harvest.Notes)
@@ -313,6 +314,16 @@ func (h *house) draftSlot(ctx context.Context, slug string, drafted time.Time) e
 		h.log.InfoContext(ctx, "drafted", "newsletter", slug, "slot", slot, "state", issue.State, "stories", issue.Stories())
 	}
 	return err
+}
+
+// drafted tells whether the slot's issue is in an editor's hands, or decided on:
+// a repeated slot changes nothing then.
+func (h *house) drafted(ctx context.Context, slug, slot string) (bool, error) {
+	kept, err := h.store.IssueAt(ctx, slug, slot)
+	if errors.Is(err, digest.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && kept.State != digest.Draft, err
 }
 
 func zoneOf(nl digest.Newsletter) (*time.Location, error) {
