@@ -360,7 +360,7 @@ func TestTheDemonstrationsInboxUnsubscribesByPostAlone(t *testing.T) {
 
 func TestTheDemonstrationsPageInLatin1KeepsItsAccents(t *testing.T) {
 	s := showing(t)
-	articles, err := s.house.store.Articles(t.Context(), "semaine-ia", monday.AddDate(0, 0, -8), monday)
+	articles, err := s.house.store.Material(t.Context(), digest.Issue{Newsletter: "semaine-ia", To: monday})
 	if err != nil {
 		t.Fatal(err)
 	}

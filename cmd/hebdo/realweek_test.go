@@ -138,7 +138,7 @@ func TestARealWeekOfNewsBecomesAnIssue(t *testing.T) {
 	if issue.State != digest.InReview || issue.Stories() < 10 || len(issue.Sections) < 2 {
 		t.Errorf("the issue is %s, with %d stories under %d themes", issue.State, issue.Stories(), len(issue.Sections))
 	}
-	articles, err := h.store.Articles(t.Context(), nl.Slug, issue.From, issue.To)
+	articles, err := h.store.Material(t.Context(), issue)
 	if err != nil {
 		t.Fatal(err)
 	}

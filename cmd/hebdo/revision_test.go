@@ -74,7 +74,7 @@ func TestWhatIsEditedAfterItWasFoundIsTheSameArticle(t *testing.T) {
 		if err != nil || harvest.Found != found {
 			t.Fatalf("%+v, %v", harvest, err)
 		}
-		articles, err := h.store.Articles(t.Context(), "week", now.AddDate(0, 0, -7), now)
+		articles, err := h.store.Material(t.Context(), digest.Issue{Newsletter: "week", To: now})
 		if err != nil || len(articles) != 3 {
 			t.Fatalf("%d articles, %v", len(articles), err)
 		}

@@ -14,7 +14,7 @@ func TestServeVisitsSourcesBetweenDrafts(t *testing.T) {
 	s := p.ready(clock)
 	clock.set(friday.Add(-46 * time.Minute))
 	read := func() []digest.Article {
-		all, err := s.store.Articles(t.Context(), "lettre", friday.AddDate(-1, 0, 0), friday)
+		all, err := s.store.Material(t.Context(), digest.Issue{Newsletter: "lettre", To: friday})
 		if err != nil {
 			t.Fatal(err)
 		}

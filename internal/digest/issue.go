@@ -14,7 +14,8 @@ type Issue struct {
 	State      State
 	Version    int       // grows with every change; a write names the version it read
 	Date       time.Time // the day on the letter
-	From, To   time.Time // window of publication, From excluded
+	From, To   time.Time // when what it is made of became ready: was published, or came to hand later; From excluded
+	Oldest     time.Time // what was published until then is too old, even if it came to hand in the window
 	Fronts     map[Language]Front
 	Sections   []Section
 	LeftOut    []LeftOut

@@ -23,7 +23,7 @@ type Newsletter struct {
 	Zone          string        // IANA name, in which DraftAt and SendAt are meant
 	DraftAt       string        // five-field cron spec; empty: drafted by hand only
 	SendAt        string        // five-field cron spec; empty: sent by hand only
-	Window        time.Duration // of the first issue; later ones begin where the last ended. 0 means 7 days
+	Window        time.Duration // of the first issue; later ones begin where the last ended, and take what came too late for that if it is not older. 0 means 7 days
 	Themes        []Theme       // empty: the built-in taxonomy
 	Sources       []Source
 	Budget        Budget
@@ -128,7 +128,7 @@ const (
 	ReviewAuto ReviewMode = "auto-after"
 )
 
-// WindowOrDefault is the newsletter's first window, seven days where it names none.
+// WindowOrDefault is the newsletter's window, seven days where it names none.
 func (n Newsletter) WindowOrDefault() time.Duration {
 	if n.Window > 0 {
 		return n.Window

@@ -40,8 +40,10 @@ type Bell interface {
 	Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error
 }
 
-// begin finds the slot's issue, or makes a new one with its window: from where
-// the last issue ended, else the newsletter's own window.
+// begin finds the slot's issue, or makes a new one, with its window: from where
+// the last issue ended, else the newsletter's own. What came to hand in it may
+// be older, as old as what the last issue's end would have let in: it was found
+// late, or its source is new. Drafted again, an issue begins where it did.
 func (p *Pipeline) begin(ctx context.Context, nl digest.Newsletter, slot string) (digest.Issue, error) {
 	now := p.Now()
 	issue, err := p.Issues.IssueAt(ctx, nl.Slug, slot)
@@ -56,11 +58,12 @@ func (p *Pipeline) begin(ctx context.Context, nl digest.Newsletter, slot string)
 	last, err := p.Issues.LastIssue(ctx, nl.Slug, digest.Approved, digest.Sending, digest.Paused, digest.Sent)
 	switch {
 	case errors.Is(err, digest.ErrNotFound):
-		issue.From = now.Add(-nl.WindowOrDefault())
+		issue.From = issue.Created.Add(-nl.WindowOrDefault())
+		issue.Oldest = issue.From
 	case err != nil:
 		return issue, err
 	default:
-		issue.From = last.To
+		issue.From, issue.Oldest = last.To, last.To.Add(-nl.WindowOrDefault())
 	}
 	issue.To, issue.Date = now, dayOf(nl, slot, now)
 	return issue, nil

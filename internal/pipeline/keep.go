@@ -15,8 +15,10 @@ type Archive interface {
 	// SaveArticles stores what extraction made of them. An article whose Key
 	// the newsletter already has becomes an alias of that one.
 	SaveArticles(ctx context.Context, articles []digest.Article) error
-	// Articles gives the extracted articles of a newsletter published in (from, to].
-	Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error)
+	// Material gives the articles that an issue is made of: those that became
+	// ready in its window, when they were read or published, whichever was later,
+	// and were published after its Oldest. It is the same whenever it is asked.
+	Material(ctx context.Context, issue digest.Issue) ([]digest.Article, error)
 	// ArticlesByID gives those of the articles that are still kept, in the order
 	// of the IDs.
 	ArticlesByID(ctx context.Context, ids []string) ([]digest.Article, error)

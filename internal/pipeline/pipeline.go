@@ -81,7 +81,7 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 
 // compose makes stories of the articles of an issue's window, and the issue of them.
 func (p *Pipeline) compose(ctx context.Context, nl digest.Newsletter, issue digest.Issue, notes []digest.Note) (digest.Issue, error) {
-	articles, err := p.Archive.Articles(ctx, nl.Slug, issue.From, issue.To)
+	articles, err := p.Archive.Material(ctx, issue)
 	if err != nil {
 		return issue, err
 	}

@@ -31,19 +31,25 @@ func (s *Store) Waiting(ctx context.Context, newsletter string, since time.Time)
 	return waiting, err
 }
 
-// Articles gives the newsletter's extracted articles published in (from, to],
-// newest first. One whose date of publication nobody knows counts from when it
-// was found; so does a text without a page, which an editor dropped into a
-// folder this week to have it read, however old it is.
-func (s *Store) Articles(ctx context.Context, newsletter string, from, to time.Time) ([]digest.Article, error) {
-	a, b := micros(from), micros(to)
-	return s.articles(ctx, newsletter, s.reader(ctx).
-		Where("state IN ?", []digest.ArticleState{digest.ArticleExtracted, digest.ArticleRevised}).
-		Where(newsTime+" > ? AND "+newsTime+" <= ?", a, b).
+// Material gives the articles that an issue is made of, newest first: those
+// that became ready in its window, chosen or not, but for those published
+// before its Oldest. So of issues that follow each other one has an article, and
+// has it however often it is asked. What is being kept at this moment is waited
+// for: it is ready before the next issue begins, and would be in none.
+func (s *Store) Material(ctx context.Context, issue digest.Issue) ([]digest.Article, error) {
+	err := s.change(ctx, func(tx *gorm.DB) error { return lockNewsletter(tx, "slug = ?", issue.Newsletter) })
+	if err != nil {
+		return nil, failed(err, "list the articles of %s", issue.Newsletter)
+	}
+	return s.articles(ctx, issue.Newsletter, s.reader(ctx).
+		Where("ready > ? AND ready <= ?", micros(issue.From), micros(issue.To)).
+		Where(newsTime+" > ?", micros(issue.Oldest)).
 		Order(newsTime+" DESC, id"))
 }
 
-// newsTime is when an article counts as news.
+// newsTime is when an article was news. One whose date of publication nobody
+// knows counts from when it was found; so does a text without a page, which an
+// editor dropped into a folder this week to have it read, however old it is.
 const newsTime = `CASE WHEN published = 0 OR url = '' THEN found ELSE published END`
 
 // articles reads them with the name and weight that their source has now: who
@@ -82,7 +88,7 @@ func (s *Store) articles(ctx context.Context, newsletter string, query *gorm.DB)
 func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) error {
 	err := s.change(ctx, func(tx *gorm.DB) error {
 		for _, batch := range chunks(articles, insertBatch) {
-			if err := saveArticles(tx, batch, micros(s.now())); err != nil {
+			if err := s.saveArticles(tx, batch); err != nil {
 				return err
 			}
 		}
@@ -91,11 +97,12 @@ func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) err
 	return failed(err, "keep %d extracted articles", len(articles))
 }
 
-func saveArticles(tx *gorm.DB, articles []digest.Article, now int64) error {
+func (s *Store) saveArticles(tx *gorm.DB, articles []digest.Article) error {
 	known, err := keptArticles(tx, articles)
 	if err != nil {
 		return err
 	}
+	now := micros(s.now()) // under the lock, which Material waits for
 	holders, err := keyHolders(tx, known, articles)
 	if err != nil {
 		return err
@@ -114,13 +121,14 @@ func saveArticles(tx *gorm.DB, articles []digest.Article, now int64) error {
 		}
 		row := articleOf(kept.Newsletter, a)
 		row.SourceID, row.Seen, row.Found, row.Looked = kept.SourceID, kept.Seen, kept.Found, now
+		row.Ready = readyAt(kept, row, now)
 		if earlier := changed[a.ID]; earlier != nil {
 			kept = *earlier
 		}
 		row.Aliases = withAliases(&row, kept.Aliases)
 		place := articleKey{row.Newsletter, row.Key}
 		if holder := holders[place]; row.Key != "" && holder != nil && holder.ID != row.ID {
-			row.AliasOf, row.Text, row.FAQ, row.RawBody = holder.ID, "", "", []byte{}
+			row.AliasOf, row.Text, row.FAQ, row.RawBody, row.Ready = holder.ID, "", "", []byte{}, 0
 			holder.Aliases = withAliases(holder, append([]string{row.URL}, row.Aliases...))
 			changed[holder.ID] = holder
 		} else if row.Key != "" {
@@ -129,6 +137,20 @@ func saveArticles(tx *gorm.DB, articles []digest.Article, now int64) error {
 		changed[row.ID] = &row
 	}
 	return writeArticles(tx, changed)
+}
+
+// readyAt is from when on an issue may tell of an article: since it was read,
+// or from its date where that lies ahead. That time has come once only, so that
+// two issues do not have the article; unless nothing could be told of it then.
+func readyAt(kept, row articleRow, now int64) int64 {
+	came := kept.Ready > 0 && kept.Ready <= now && (kept.article().Readable() || !row.article().Readable())
+	switch {
+	case row.State != string(digest.ArticleExtracted) || came:
+		return kept.Ready
+	case row.URL == "":
+		return now
+	}
+	return max(now, row.Published)
 }
 
 // keptArticles reads the rows of articles by ID, and locks their newsletters

@@ -35,6 +35,7 @@ type articleRow struct {
 	RawBody     []byte
 	Mark        string
 	Looked      int64
+	Ready       int64 // from when on an issue may tell of it; 0: it has not been read
 }
 
 func (articleRow) TableName() string { return "articles" }

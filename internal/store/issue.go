@@ -17,6 +17,7 @@ type issueRow struct {
 	Date       int64
 	FromAt     int64
 	ToAt       int64
+	Oldest     int64
 	Fronts     map[digest.Language]frontJSON `gorm:"serializer:json;not null"`
 	Sections   []sectionJSON                 `gorm:"serializer:json;not null"`
 	LeftOut    []leftOutJSON                 `gorm:"serializer:json;not null"`
@@ -98,7 +99,7 @@ func (s *Store) Issues(ctx context.Context, newsletter, before string, limit int
 func issueOf(i digest.Issue) issueRow {
 	return issueRow{
 		ID: i.ID, Newsletter: i.Newsletter, Slot: i.Slot, Number: i.Number, State: string(i.State), Version: i.Version,
-		Date: micros(i.Date), FromAt: micros(i.From), ToAt: micros(i.To),
+		Date: micros(i.Date), FromAt: micros(i.From), ToAt: micros(i.To), Oldest: micros(i.Oldest),
 		Fronts: eachValue(i.Fronts, frontToJSON), Sections: each(i.Sections, sectionToJSON),
 		LeftOut: each(i.LeftOut, func(l digest.LeftOut) leftOutJSON { return leftOutJSON(l) }),
 		Notes:   each(i.Notes, func(n digest.Note) noteJSON { return noteJSON(n) }),
@@ -110,7 +111,7 @@ func issueOf(i digest.Issue) issueRow {
 func (r issueRow) issue() digest.Issue {
 	return digest.Issue{
 		ID: r.ID, Newsletter: r.Newsletter, Slot: r.Slot, Number: r.Number, State: digest.State(r.State), Version: r.Version,
-		Date: instant(r.Date), From: instant(r.FromAt), To: instant(r.ToAt),
+		Date: instant(r.Date), From: instant(r.FromAt), To: instant(r.ToAt), Oldest: instant(r.Oldest),
 		Fronts: eachValue(r.Fronts, frontJSON.front), Sections: each(r.Sections, sectionJSON.section),
 		LeftOut: each(r.LeftOut, func(l leftOutJSON) digest.LeftOut { return digest.LeftOut(l) }),
 		Notes:   each(r.Notes, func(n noteJSON) digest.Note { return digest.Note(n) }),
@@ -121,7 +122,7 @@ func (r issueRow) issue() digest.Issue {
 
 // sameContent tells whether two rows say the same to a reader.
 func (r issueRow) sameContent(o issueRow) bool {
-	return r.Date == o.Date && r.FromAt == o.FromAt && r.ToAt == o.ToAt &&
+	return r.Date == o.Date && r.FromAt == o.FromAt && r.ToAt == o.ToAt && r.Oldest == o.Oldest &&
 		sameJSON(r.Fronts, o.Fronts) && sameJSON(r.Sections, o.Sections) &&
 		slices.Equal(r.LeftOut, o.LeftOut) && slices.Equal(r.Notes, o.Notes)
 }

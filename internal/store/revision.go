@@ -123,7 +123,7 @@ func (s *Store) reviseOne(tx *gorm.DB, row articleRow, a digest.Article) error {
 		if ours {
 			change["alias_of"] = ""
 			if now := s.now(); row.Found < micros(now.Add(-revisedFor)) {
-				change["found"] = micros(now) // written anew for a later week
+				change["found"], change["ready"] = micros(now), 0 // written anew for a later week
 			}
 		}
 		if row.State == string(digest.ArticleExtracted) {

@@ -13,7 +13,7 @@ import (
 func full(newsletter, slot string) digest.Issue {
 	sentence := digest.Sentence{Text: "Un modèle.", Article: "a1", Start: 3, End: 14, Language: digest.French}
 	return digest.Issue{
-		ID: NewID(), Newsletter: newsletter, Slot: slot, State: digest.InReview, Date: start, From: start.Add(-168 * time.Hour), To: start,
+		ID: NewID(), Newsletter: newsletter, Slot: slot, State: digest.InReview, Date: start, From: start.Add(-168 * time.Hour), To: start, Oldest: start.Add(-336 * time.Hour),
 		Fronts: map[digest.Language]digest.Front{
 			digest.French:  {Subject: "Un modèle, deux lois", Preheader: "Et trois puces", Essentials: []digest.Sentence{sentence}, Minutes: 7},
 			digest.English: {Subject: "One model"},

@@ -21,7 +21,7 @@ func (w *world) marked(source digest.Source, seen, mark string) digest.Article {
 		{SourceID: source.ID, Seen: seen, Mark: mark, URL: "https://phare.example/" + seen, Found: w.clock.Now()}}))
 	waiting := value[[]digest.Article](w)(w.Waiting(w.ctx, "week", start))
 	w.must(w.SaveArticles(w.ctx, []digest.Article{extracted(waiting[0], "https://phare.example/"+seen, start)}))
-	return value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), start))[0]
+	return w.ready("week", start.Add(-time.Hour), start)[0]
 }
 
 var sourceTests = map[string]func(*world){
@@ -97,7 +97,7 @@ var sourceTests = map[string]func(*world){
 		w.same(value[[]string](w)(w.Edited(w.ctx, source.ID, map[string]string{"a": "2", "b": "1"})), []string{"a"})
 		w.must(w.KeepFound(w.ctx, digest.SourceState{SourceID: source.ID}, []digest.Article{edited(a, "Better", "2")}))
 		w.same(value[[]string](w)(w.Edited(w.ctx, source.ID, map[string]string{"a": "2"})), []string(nil))
-		standing := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), start))
+		standing := w.ready("week", start.Add(-time.Hour), start)
 		if len(standing) != 1 || standing[0].ID != a.ID || standing[0].Title != "Better" || standing[0].Text != a.Text {
 			w.Fatalf("%+v", standing)
 		}
@@ -108,7 +108,7 @@ var sourceTests = map[string]func(*world){
 		read := extracted(waiting[0], a.Key, start)
 		read.Title, read.Text = "Better", "Another text"
 		w.must(w.SaveArticles(w.ctx, []digest.Article{read}))
-		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), start))
+		now := w.ready("week", start.Add(-time.Hour), start)
 		if len(now) != 1 || now[0].Text != "Another text" || now[0].State != digest.ArticleExtracted || now[0].Mark != "2" {
 			w.Fatalf("%+v", now)
 		}
@@ -121,7 +121,7 @@ var sourceTests = map[string]func(*world){
 		gone := value[[]digest.Article](w)(w.Waiting(w.ctx, "week", start))[0]
 		gone.State, gone.Kind, gone.Text = digest.ArticleExtracted, digest.KindError, ""
 		w.must(w.SaveArticles(w.ctx, []digest.Article{gone}))
-		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), start))
+		now := w.ready("week", start.Add(-time.Hour), start)
 		if len(now) != 1 || now[0].Text != a.Text || now[0].Kind != digest.KindArticle || now[0].State != digest.ArticleExtracted {
 			w.Fatalf("%+v", now)
 		}
@@ -163,7 +163,7 @@ var sourceTests = map[string]func(*world){
 			w.same(value[[]string](w)(w.Edited(w.ctx, source.ID, map[string]string{"un.txt": mark})), []string{"un.txt"})
 			write(digest.ArticleRevised, mark, "text "+mark)
 		}
-		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), w.clock.Now()))
+		now := w.ready("week", start.Add(-time.Hour), w.clock.Now())
 		if len(now) != 1 || now[0].Text != "text 7" || !now[0].Found.Equal(start.Add(60*24*time.Hour).Truncate(time.Microsecond)) { // of the week it was written anew for, the third time
 			w.Fatalf("%+v", now)
 		}
@@ -194,7 +194,7 @@ var sourceTests = map[string]func(*world){
 			}
 		}
 		w.same(looks, []int{20, 40, 80, 160})
-		now := value[[]digest.Article](w)(w.Articles(w.ctx, "week", start.Add(-time.Hour), w.clock.Now()))
+		now := w.ready("week", start.Add(-time.Hour), w.clock.Now())
 		if len(now) != 1 || now[0].Text != " Corrected" || now[0].Kind != digest.KindArticle {
 			w.Fatalf("%+v", now)
 		}
