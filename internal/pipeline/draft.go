@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hebdo/internal/digest"
@@ -55,14 +56,14 @@ func (p *Pipeline) begin(ctx context.Context, nl digest.Newsletter, slot string)
 	case issue.State == digest.Approved || !issue.State.Editable() && issue.State != digest.Skipped:
 		return issue, fmt.Errorf("the issue %s of %s is %s and is not drafted again: %w", slot, nl.Slug, issue.State, digest.ErrConflict)
 	}
-	last, err := p.Issues.LastIssue(ctx, nl.Slug, digest.Approved, digest.Sending, digest.Paused, digest.Sent)
-	switch {
-	case errors.Is(err, digest.ErrNotFound):
-		issue.From = issue.Created.Add(-nl.WindowOrDefault())
-		issue.Oldest = issue.From
-	case err != nil:
+	earlier, err := p.Issues.Issues(ctx, nl.Slug, "", remembered, digest.Approved, digest.Sending, digest.Paused, digest.Sent)
+	if err != nil {
 		return issue, err
-	default:
+	}
+	issue.Oldest = issue.Created.Add(-nl.WindowOrDefault())
+	issue.From = issue.Oldest
+	if len(earlier) > 0 {
+		last := slices.MaxFunc(earlier, func(a, b digest.Issue) int { return a.To.Compare(b.To) })
 		issue.From, issue.Oldest = last.To, last.To.Add(-nl.WindowOrDefault())
 	}
 	issue.To, issue.Date = now, dayOf(nl, slot, now)

@@ -51,8 +51,6 @@ type Issues interface {
 	// Issue finds one by ID, IssueAt by newsletter and slot; digest.ErrNotFound.
 	Issue(ctx context.Context, id string) (digest.Issue, error)
 	IssueAt(ctx context.Context, newsletter, slot string) (digest.Issue, error)
-	// LastIssue is the newest by Date among those in one of the states; digest.ErrNotFound.
-	LastIssue(ctx context.Context, newsletter string, states ...digest.State) (digest.Issue, error)
 	// Issues lists the newest first, at most limit, those created before the
 	// issue of the given ID (empty: from the newest); states empty: all.
 	Issues(ctx context.Context, newsletter, before string, limit int, states ...digest.State) ([]digest.Issue, error)

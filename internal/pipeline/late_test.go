@@ -215,3 +215,17 @@ func TestTheFirstIssueDraftedAnewIsMadeOfTheSame(t *testing.T) {
 	d.now = monday.Add(3 * time.Hour)
 	d.draft(nl, "one", "lycee")
 }
+
+// An issue made by hand in the morning has an earlier day on its letter than the
+// one that was drafted before it and goes out at noon.
+func TestAnIssueBeginsWhereTheLastDraftEnded(t *testing.T) {
+	monday := time.Date(2026, 5, 11, 6, 0, 0, 0, time.UTC)
+	d, site := newDesk(t, monday)
+	d.show("phare", "lycee", "Fri, 08 May 2026 08:00:00 GMT")
+	d.approve(d.draft(d.read(site+"/phare"), "2026-05-11T12:00:00Z", "lycee"))
+	for hour, id := range []string{"hopital", "glacier", "drone"} {
+		d.now = monday.Add(time.Duration(hour+1) * time.Hour)
+		d.show("phare", id, d.now.Format(time.RFC1123))
+		d.approve(d.draft(d.read(site+"/phare"), fmt.Sprint("2026-05-11#", hour+1), id))
+	}
+}

@@ -7,7 +7,8 @@ import (
 	"hebdo/internal/story"
 )
 
-// remembered is how many issues back a story is recognised.
+// remembered is how many issues back a draft looks: for where the last ended, and
+// for stories that go on.
 const remembered = 8
 
 // past gives what the newsletter's issues before this one told, with the articles
