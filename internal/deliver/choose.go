@@ -55,9 +55,6 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 	}
 	for _, d := range off {
 		r.move(digest.Claimed, d.State, 1)
-		if d.State == digest.Deferred {
-			r.due(d.NotBefore)
-		}
 	}
 	return next, rest, nil
 }

@@ -7,7 +7,7 @@ import (
 	"hebdo/internal/digest"
 )
 
-// counter is the tally shown as progress: what the ledger counted last, and
+// counter is the tally that the log tells of: what the ledger counted last, and
 // what this run has done since. Counting a million rows takes seconds, and
 // sending does not wait for that; what is done meanwhile may be counted twice,
 // until the next count.
@@ -26,6 +26,11 @@ type counter struct {
 func (r *run) count(ctx context.Context) {
 	now := r.opt.Now()
 	c := &r.counter
+	select {
+	case t, ok := <-c.pending:
+		r.counted(t, ok)
+	default:
+	}
 	if c.pending != nil || c.known && now.Sub(c.at) <= max(5*time.Second, 50*c.took) {
 		return
 	}
@@ -65,18 +70,6 @@ func (r *run) move(from, to digest.DeliveryState, n int) {
 	for _, t := range []*digest.Tally{&r.counter.tally, &r.counter.since} {
 		t.Count(from, -n)
 		t.Count(to, n)
-	}
-}
-
-// progress shows the tally once it is known.
-func (r *run) progress() {
-	select {
-	case t, ok := <-r.counter.pending:
-		r.counted(t, ok)
-	default:
-	}
-	if r.counter.known {
-		r.opt.Progress(r.counter.tally)
 	}
 }
 

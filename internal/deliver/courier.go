@@ -41,8 +41,7 @@ type Options struct {
 	Patience    time.Duration    // how long what became of mails is held while the ledger cannot be written; 15 min
 	Now         func() time.Time // required
 	Logger      *slog.Logger
-	Progress    func(digest.Tally) // called by Drain, from one goroutine, whenever something was settled
-	Tried       func(Tried)        // called for each try once it is settled, by several goroutines; may be nil
+	Tried       func(Tried) // called for each try once it is settled, by several goroutines; may be nil
 }
 
 // Courier sends issues. It is safe for concurrent use, and any number of them,
@@ -87,9 +86,6 @@ func New(outbox Outbox, issues Issues, sender Sender, links *track.Links, opt Op
 	}
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)
-	}
-	if opt.Progress == nil {
-		opt.Progress = func(digest.Tally) {}
 	}
 	c := &Courier{outbox: outbox, issues: issues, sender: sender, links: links, opt: opt, rests: new(rests)}
 	c.lanes, c.warming = newLanes(opt.Limits), &warming{ramp: opt.Ramp, volume: opt.Volume}
@@ -136,34 +132,22 @@ func (c *Courier) Enqueue(ctx context.Context, issue digest.Issue) (int, error) 
 type Report struct {
 	Queued   int // not tried yet, or in another node's hands
 	Sent     int
-	Deferred int // refused for now; Next says when to call again
+	Deferred int // refused for now
 	Refused  int
-	Unsure   int       // perhaps accepted; listed, never sent again
-	Seconds  float64   // the run took
-	Next     time.Time // when something is due; zero: nothing waits
+	Unsure   int     // perhaps accepted; listed, never sent again
+	Seconds  float64 // the run took
 }
 
 // report counts once more, even when ctx has ended.
-func (c *Courier) report(ctx context.Context, issueID string, begun, next time.Time) (Report, error) {
+func (c *Courier) report(ctx context.Context, issueID string, begun time.Time) (Report, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	t, err := c.outbox.Tally(ctx, issueID)
 	if err != nil {
 		return Report{}, fmt.Errorf("count the deliveries: %w", err)
 	}
-	c.opt.Progress(t)
-	now := c.opt.Now()
-	r := Report{Queued: t.Queued + t.Claimed + t.Begun, Sent: t.Delivered, Deferred: t.Deferred, Refused: t.Refused,
-		Unsure: t.Unsure, Seconds: now.Sub(begun).Seconds(), Next: next}
-	switch {
-	case r.Queued > 0:
-		r.Next = now // or in another node's hands: then a claim gives nothing, and costs little
-	case r.Deferred > 0 && next.IsZero():
-		r.Next = now.Add(c.opt.Backoff[0]) // deferred by somebody else
-	case r.Deferred == 0:
-		r.Next = time.Time{}
-	}
-	return r, nil
+	return Report{Queued: t.Queued + t.Claimed + t.Begun, Sent: t.Delivered, Deferred: t.Deferred, Refused: t.Refused,
+		Unsure: t.Unsure, Seconds: c.opt.Now().Sub(begun).Seconds()}, nil
 }
 
 // bounded is a context for settling what was begun: ctx's end does not end it,

@@ -9,7 +9,7 @@ import (
 )
 
 // Drain sends what is due of an issue and returns when nothing is: deferred
-// deliveries wait for the next call (Report.Next). It fails with ErrStopped
+// deliveries wait for another call. It fails with ErrStopped
 // when the mail server takes nothing, with ctx's error when ctx ended, with
 // digest.ErrNotApproved when the issue is not approved, and otherwise when an
 // edition or the newsletter is at fault (then nothing was sent) or the ledger
@@ -30,7 +30,7 @@ func (c *Courier) Drain(ctx context.Context, issue digest.Issue, nl digest.Newsl
 	r := &run{Courier: c, shelf: shelf, issueID: issue.ID, letter: nl.Slug, node: c.opt.Node + "/" + rand.Text()[:8], breaker: breaker{limit: c.opt.Breaker}}
 	err = r.all(ctx)
 	r.turnBatch(0)
-	report, counting := c.report(ctx, issue.ID, begun, r.next)
+	report, counting := c.report(ctx, issue.ID, begun)
 	if err == nil {
 		err = counting
 	}

@@ -72,9 +72,6 @@ func (r *run) turn(ctx context.Context, results []result, next []digest.Delivery
 	}
 	r.note(done, results)
 	r.move(digest.Claimed, digest.Begun, len(held))
-	if len(done) > 0 {
-		r.progress()
-	}
 	mine := make(map[string]bool, len(held))
 	for _, id := range held {
 		mine[id] = true
@@ -112,9 +109,6 @@ func (r *run) written(results []result) (done []digest.Delivery, bounced []strin
 			bounced = append(bounced, res.delivery.ID)
 		}
 		d := r.write(res, res.verdict, now)
-		if d.State == digest.Deferred {
-			r.due(d.NotBefore)
-		}
 		switch {
 		case res.verdict == accepted:
 			r.rests.took(d.Address)

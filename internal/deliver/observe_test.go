@@ -66,7 +66,7 @@ func TestEachBatchIsOneLineOfTheLogWithoutAnyAddress(t *testing.T) {
 		}
 		lines++
 		delivered, refused, unsure = delivered+line.Sent, refused+line.Refused, unsure+line.Unsure
-		if line.Issue != issueID || line.Node == "" || line.Batch > 101 || line.Waiting == nil || line.Seconds == nil || line.Rate == nil {
+		if line.Issue != issueID || line.Node == "" || line.Batch > 101 || line.Waiting == nil || *line.Waiting != 0 || line.Seconds == nil || line.Rate == nil {
 			t.Errorf("a batch is told as %s", text)
 		}
 	}

@@ -98,10 +98,3 @@ func spelt(text string) string {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c)
 	}), " ") + " "
 }
-
-// due notes when something deferred here is due.
-func (r *run) due(at time.Time) {
-	if r.next.IsZero() || at.Before(r.next) {
-		r.next = at
-	}
-}

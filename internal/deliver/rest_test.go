@@ -45,7 +45,7 @@ func TestDomainThatSays421Rests(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if report.Sent+report.Deferred != 120 || report.Deferred < 15 || !report.Next.Equal(clk.now().Add(5*time.Minute)) {
+			if report.Sent+report.Deferred != 120 || report.Deferred < 15 || !l.due().Equal(clk.now().Add(5*time.Minute)) {
 				t.Errorf("%+v: most of the domain’s thirty were to wait", report)
 			}
 			for i := range 120 {

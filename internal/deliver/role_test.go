@@ -223,9 +223,10 @@ func (t task) send() (f figures, err error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	enough := errors.New("that is enough")
+	var sent atomic.Int64
 	c := deliver.New(s, s, smtp, sharedLinks, deliver.Options{Node: "bench", Connections: t.Connections, Now: time.Now, Leases: s,
-		Progress: func(tally digest.Tally) {
-			if tally.Delivered >= t.Mails {
+		Tried: func(one deliver.Tried) {
+			if one.State == digest.Delivered && sent.Add(1) >= int64(t.Mails) {
 				stop(enough)
 			}
 		}})

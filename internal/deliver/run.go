@@ -21,10 +21,9 @@ type run struct {
 	issueID  string
 	node     string // of this run: two in one process are told apart, as are a process and the one before it
 	breaker  breaker
-	next     time.Time // when the first of those deferred here is due
-	open     int       // begun and not settled
-	reserved int       // places of the Courier's, for those open
-	letter   string    // slug of the newsletter
+	open     int    // begun and not settled
+	reserved int    // places of the Courier's, for those open
+	letter   string // slug of the newsletter
 	batch    batch
 
 	counter  counter

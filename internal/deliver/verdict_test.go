@@ -71,7 +71,7 @@ func TestAnIssuePutOffUntilItIsGivenUpStopsTheRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		clk.add(report.Next.Sub(clk.now()))
+		clk.add(l.due().Sub(clk.now()))
 	}
 	t.Error("still tried")
 }
