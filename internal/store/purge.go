@@ -40,5 +40,8 @@ func (s *Store) Purge(ctx context.Context, now time.Time) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.emptyLog(ctx)
+	}
 	return failed(err, "purge what was kept long enough")
 }

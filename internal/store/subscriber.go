@@ -73,7 +73,21 @@ func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.emptyLog(ctx)
+	}
 	return failed(err, "erase a subscriber")
+}
+
+// emptyLog takes what was changed out of SQLite's write-ahead log, which would
+// keep what was erased for as long as it has room. Where a reader or another
+// process holds on to it, it is left to the next call.
+func (s *Store) emptyLog(ctx context.Context) error {
+	if !s.dialect.exclusive {
+		return nil
+	}
+	var busy, pages, moved int
+	return s.writer(ctx).Raw(`PRAGMA wal_checkpoint(TRUNCATE)`).Row().Scan(&busy, &pages, &moved)
 }
 
 // eraseSteps take their locks in the order of those who settle and import:
