@@ -71,9 +71,11 @@ func TestSettingsStandInColumns(t *testing.T) {
 	newConsole(strings.NewReader(""), &out, io.Discard, func(string) string { return "" }).run(t.Context(), []string{"config"})
 	at := 0
 	for line := range strings.Lines(out.String()) {
-		if column := strings.Index(line, " # default"); at == 0 {
+		column := strings.Index(line, " # default")
+		if at == 0 {
 			at = column
-		} else if column != at {
+		}
+		if column < 0 || column != at {
 			t.Errorf("%q tells its origin at %d, and others at %d", line, column, at)
 		}
 	}

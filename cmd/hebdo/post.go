@@ -115,12 +115,9 @@ func (b bell) fromHouse(nl digest.Newsletter, letter digest.Letter) (digest.Mail
 func (b bell) Stopped(ctx context.Context, nl digest.Newsletter, issue digest.Issue, why error) error {
 	b.log.ErrorContext(ctx, "sending was paused: the mail server takes nothing", "newsletter", nl.Slug, "issue", issue.Slot, "error", why)
 	refused, err := b.store.CountAgain(ctx, issue.ID, digest.Refused)
-	if err != nil {
-		return err
-	}
-	unsure, err := b.store.CountAgain(ctx, issue.ID, digest.Unsure)
-	if err != nil {
-		return err
+	unsure, fault := b.store.CountAgain(ctx, issue.ID, digest.Unsure)
+	if err = errors.Join(err, fault); err != nil { // the editor is told all the same
+		b.log.WarnContext(ctx, "who could be sent to again was not counted", "issue", issue.ID, "error", err)
 	}
 	letter, err := b.renderer.Alert(nl, nl.MainLanguage(), render.Alert{Kind: render.AlertPaused, Issue: issue, Detail: why.Error(),
 		Refused: refused, Unsure: unsure, Desk: b.config.PublicURL.JoinPath("desk", "issues", issue.ID).String()})

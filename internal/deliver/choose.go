@@ -25,8 +25,8 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 			}
 			break
 		}
-		if rest, ok := r.rests.of(d.Address, now); ok {
-			off = append(off, r.rested(d, rest, now))
+		if its, ok := r.rests.of(d.Address, now); ok {
+			off = append(off, r.rested(d, its, now))
 			continue
 		}
 		ok, until, err := r.enter(ctx, d.Address, now)
@@ -61,15 +61,15 @@ func (r *run) choose(ctx context.Context, waiting []digest.Delivery, n int) (nex
 
 // rested is the ledger's row of a letter whose domain rests: nothing was tried,
 // and it waits for what the domain said to another.
-func (r *run) rested(d digest.Delivery, rest rest, now time.Time) digest.Delivery {
-	r.wait(&d, rest.until, now)
+func (r *run) rested(d digest.Delivery, its rest, now time.Time) digest.Delivery {
+	r.wait(&d, its.until, now)
 	if d.FirstTried.IsZero() {
 		d.FirstTried = now.Truncate(time.Second) // alike for most of a group
 	}
-	d.Code, d.Enhanced, d.Reply, d.Updated = rest.said.Code, rest.said.Enhanced, rest.said.Text, now
+	d.Code, d.Enhanced, d.Reply, d.Updated = its.said.Code, its.said.Enhanced, its.said.Text, now
 	if d.State == digest.Refused {
-		r.breaker.ended(d.State, later)
-		r.breaker.last = short(rest.said)
+		r.breaker.end(d.State, later)
+		r.breaker.last = short(its.said)
 	}
 	return d
 }

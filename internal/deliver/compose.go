@@ -63,7 +63,7 @@ func (c *Courier) before(p track.Purpose) string {
 // Compose makes the mail of one delivery: the letter with the reader's own
 // links, and the headers that mailbox providers want of a mailing list
 // (RFC 2369, 2919, 8058, 3834). Its date is d.FirstTried, or now: a second try
-// is the same mail. All else depends on the arguments and the links' keys only.
+// is the same mail, and one that waited for its domain is as old as its wait. All else depends on the arguments and the links' keys only.
 func (c *Courier) Compose(issue digest.Issue, nl digest.Newsletter, letter digest.Letter, d digest.Delivery) (digest.Mail, error) {
 	f, err := c.frame(issue, nl)
 	if err != nil {

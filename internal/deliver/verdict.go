@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,7 +82,7 @@ func (r *run) write(res result, v verdict, now time.Time) digest.Delivery {
 	if d.FirstTried.IsZero() {
 		d.FirstTried = res.at.Truncate(time.Second) // as a Date field has it, and alike for most of a group
 	}
-	r.breaker.ended(d.State, v)
+	r.breaker.end(d.State, v)
 	return d
 }
 
@@ -119,7 +120,7 @@ type breaker struct {
 	weight                    int // of the failures of the server, beyond their number
 	last                      error
 	reached                   bool // a mail was accepted
-	lost                      int  // ended in vain, and not for their addresses
+	ended, bounced            int  // deliveries that are over, and those of them for their addresses
 }
 
 func (b *breaker) note(v verdict, err error) {
@@ -153,13 +154,14 @@ func (b *breaker) note(v verdict, err error) {
 	}
 }
 
-// ended counts what a delivery came to.
-func (b *breaker) ended(state digest.DeliveryState, v verdict) {
-	switch {
-	case state == digest.Delivered:
-		b.reached = true
-	case state.Final() && v != bounce:
-		b.lost++
+// end counts a delivery that is over.
+func (b *breaker) end(state digest.DeliveryState, v verdict) {
+	if state.Final() {
+		b.ended++
+	}
+	b.reached = b.reached || v == accepted
+	if v == bounce {
+		b.bounced++
 	}
 }
 
@@ -182,7 +184,7 @@ func (b *breaker) tripped() error {
 // as anybody has it or waits for it, and when the addresses alone were at
 // fault. A later run ends nothing any more, so that it may close the issue.
 func (r *run) nobody(ctx context.Context) error {
-	if r.breaker.reached || r.breaker.lost == 0 {
+	if r.breaker.reached || r.breaker.ended == 0 {
 		return nil
 	}
 	ctx, cancel := r.bounded(ctx)
@@ -191,11 +193,14 @@ func (r *run) nobody(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count the deliveries: %w", err)
 	}
-	if t.Delivered > 0 || t.Open() > 0 {
+	if t.Delivered > 0 || t.Open() > 0 || t.Refused+t.Unsure <= r.breaker.bounced {
 		return nil
 	}
-	return fmt.Errorf("%w (nobody is known to have got the issue): %w", ErrStopped, r.breaker.last)
+	return fmt.Errorf("%w (nobody is known to have got the issue): %w", ErrStopped, cmp.Or(r.breaker.last, errEarlier))
 }
+
+// errEarlier stands for what only an earlier run heard.
+var errEarlier = errors.New("they were refused in an earlier run")
 
 // short leaves out a server's words, which may repeat an address.
 func short(err error) error {

@@ -113,7 +113,8 @@ func TestFailuresAreToldAsOftenAsTheyWere(t *testing.T) {
 	}
 	_, words, _ := strings.Cut(err.Error(), "it failed ")
 	told, _ := strconv.Atoi(strings.SplitN(words, " ", 2)[0])
-	if n := int(tries.Load()); told != n || n > 5 {
+	// The other of the two that send may have been trying when it was enough.
+	if n := int(tries.Load()); told < n-1 || told > n || n > 5 {
 		t.Errorf("%d tries: %v", n, err)
 	}
 }

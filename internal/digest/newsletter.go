@@ -20,16 +20,18 @@ type Newsletter struct {
 	ReplyTo       string // RFC 5322 mailbox that is read
 	Editor        string // address told of drafts, thin weeks and trouble; may be empty
 	Languages     []Language
-	Zone          string        // IANA name, in which DraftAt and SendAt are meant
-	DraftAt       string        // five-field cron spec; empty: drafted by hand only
-	SendAt        string        // five-field cron spec; empty: sent by hand only
-	Window        time.Duration // of the first issue; later ones begin where the last ended, and take what came too late for that if it is not older. 0 means 7 days
-	Themes        []Theme       // empty: the built-in taxonomy
-	Sources       []Source
-	Budget        Budget
-	Rank          Weights // all zero: DefaultWeights
-	Review        Review
-	MinStories    int // a week with fewer is not sent
+	Zone          string // IANA name, in which DraftAt and SendAt are meant
+	DraftAt       string // five-field cron spec; empty: drafted by hand only
+	SendAt        string // five-field cron spec; empty: sent by hand only
+	// Window is that of the first issue. Later ones begin where the last ended, and
+	// take what came too late for that one if it is not older. 0 means 7 days.
+	Window     time.Duration
+	Themes     []Theme // empty: the built-in taxonomy
+	Sources    []Source
+	Budget     Budget
+	Rank       Weights // all zero: DefaultWeights
+	Review     Review
+	MinStories int // a week with fewer is not sent
 }
 
 // Postal is the address on one line, as a footer has it.

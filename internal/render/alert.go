@@ -46,7 +46,7 @@ func (r *Renderer) Alert(nl digest.Newsletter, lang digest.Language, a Alert) (d
 	// A note begins with its command, so that no line breaks within what is copied.
 	again := func(kind string, count int) {
 		if count > 0 {
-			view.Notes = append(view.Notes, w.words.T("alert.again."+kind, "Count", count, "Number", a.Issue.Number))
+			view.Notes = append(view.Notes, w.words.T("alert.again."+kind, "Count", count, "Number", a.Issue.Number, "Newsletter", nl.Slug))
 		}
 	}
 	again("refused", a.Refused)

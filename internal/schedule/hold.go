@@ -10,13 +10,13 @@ import (
 
 // Why a job is ended though the program goes on: another node may run its slot.
 var (
-	errTaken  = errors.New("another node has taken the slot")
+	errTaken  = errors.New("the slot has ended, or is another node's")
 	errUnsure = errors.New("the slot could not be held: the ledger is out of reach")
 )
 
 // run does a job's work for a slot entered at begun, and writes down how it
-// ended. Cut off by the end of the program, the slot is given back; lost, it is
-// another node's to write down.
+// ended. Cut off by the end of the program, the slot is given back; lost with its
+// work undone, it is another node's to write down.
 func (c *Clockwork) run(ctx context.Context, j *job, slot, begun time.Time) {
 	limited, cancel := context.WithTimeoutCause(ctx, c.opt.Limit, fmt.Errorf("the job ran longer than it may (%s)", c.opt.Limit))
 	defer cancel()

@@ -20,9 +20,9 @@ const (
 )
 
 // Claim first takes back what expired in others' hands (Claimed becomes Queued,
-// Begun becomes Unsure), then hands at most c.Limit deliveries that are Deferred and due, or
-// Queued, to c.Node until c.Now+c.Lease. No delivery is ever in two hands. An
-// issue whose state is not Sending gives none.
+// Begun becomes Unsure), then hands at most c.Limit deliveries that are Deferred
+// and due, or Queued, to c.Node until c.Now+c.Lease. No delivery is ever in two
+// hands. An issue whose state is not Sending gives none.
 //
 // Who has left since the issue was queued gets nothing: their deliveries
 // become Refused, with the state of the subscription ("unsubscribed",

@@ -194,6 +194,7 @@ func (s *Store) missedTooOften(tx *gorm.DB, subscriberID string) (bool, error) {
 		switch {
 		case row.State == string(digest.Delivered):
 			return false, err
+		case row.Attempts == 0 && row.FirstTried > 0: // given up untried, for what its domain said to others
 		case refusal.Soft():
 			if missed++; missed == digest.SoftLimit {
 				return true, err
@@ -215,7 +216,7 @@ func permanent(row deliveryRow) bool {
 func (s *Store) countMissed(tx *gorm.DB, refused []digest.Delivery) error {
 	for _, d := range refused {
 		soft := digest.Refusal{Permanent: d.Code >= 500, Code: d.Code, Enhanced: d.Enhanced, Text: d.Reply}.Soft()
-		if d.State != digest.Refused || !soft {
+		if d.State != digest.Refused || d.Attempts == 0 || !soft {
 			continue
 		}
 		gone, err := s.missedTooOften(tx, d.SubscriberID)

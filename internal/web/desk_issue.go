@@ -36,7 +36,7 @@ type issueView struct {
 	Preview  previewView
 	May      allowed
 	Alone    string        // that it goes out by itself, and when
-	Awaited  string        // what an approved issue waits for; empty: nothing more
+	Awaited  string        // what an approved issue waits for; empty: it is not approved
 	Readers  int           // who would get it, where it may be sent
 	Delivery *deliveryView // nil: nothing is or was delivered
 }

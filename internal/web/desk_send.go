@@ -45,14 +45,14 @@ func departure(i digest.Issue, now time.Time) string {
 	}
 }
 
-// awaited says what an approved issue waits for; nothing where its time has come.
+// awaited says what an approved issue waits for.
 func (f frame) awaited(i digest.Issue, now time.Time) string {
 	switch slot, timed := i.Time(); {
 	case !timed:
-		return f.T("desk.delivery.hand")
+		return f.T("desk.delivery.hand", "Number", i.Number)
 	case now.Before(slot):
 		return f.T("desk.delivery.at", "When", f.Moment(slot))
 	default:
-		return ""
+		return f.T("desk.delivery.late")
 	}
 }

@@ -29,7 +29,7 @@ func TestAnIssueMadeByHandIsSentFromTheDesk(t *testing.T) {
 	b.post(page+"/send", "version", "3").want(t, http.StatusConflict)
 	b.post(page+"/approve", "version", "3").wantGone(t, page)
 	a := b.get(page)
-	a.want(t, http.StatusOK, "Approuvé. Ce numéro, fait à la main, n’a pas d’heure d’envoi", "avec «\u00a0hebdo send\u00a0»",
+	a.want(t, http.StatusOK, "Approuvé. Ce numéro, fait à la main, n’a pas d’heure d’envoi", "avec «\u00a0hebdo send ",
 		`action="`+page+`/send"`, `name="version" value="4"`, "Envoyer à 1234\u00a0lecteurs")
 	if strings.Contains(a.body, "à son heure") {
 		t.Error("the page promises a sending that never comes")
@@ -53,7 +53,7 @@ func TestAnIssueMadeByHandIsSentFromTheDesk(t *testing.T) {
 func TestAnApprovedIssueSaysWhenItGoesOut(t *testing.T) {
 	for name, c := range map[string]struct{ slot, said, stands string }{
 		"ahead":   {monday.Add(time.Hour).Format(time.RFC3339), "Approuvé. Le numéro partira à son heure.", "Il part de lui-même\u00a0: lundi 23 novembre 2026 à 7\u00a0h\u00a000."},
-		"past":    {monday.Add(-time.Hour).Format(time.RFC3339), "Approuvé. Son heure est venue\u00a0: l’envoi commence.", ""},
+		"past":    {monday.Add(-time.Hour).Format(time.RFC3339), "Approuvé. Son heure est venue\u00a0: l’envoi commence.", "Son heure est venue. S’il ne part pas"},
 		"by hand": {"2026-11-23#1", "", "Il part quand vous l’envoyez"},
 	} {
 		h := furnished(t)

@@ -116,6 +116,22 @@ var returnedTests = map[string]func(*world){
 			w.same(w.suppressed(d), want)
 		}
 	},
+	"what was given up untried, for what its domain said to others, costs nobody the list": func(w *world) {
+		for i := range digest.SoftLimit {
+			now := w.clock.advance(24 * time.Hour)
+			if i == 0 {
+				w.publish("week")
+				w.subscribe("week", 1)
+			}
+			issue := w.approve(w.draft("week", fmt.Sprintf("2026-12-0%d#1", i+1)))
+			value[int](w)(w.Enqueue(w.ctx, issue.ID, now))
+			value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, now))
+			d := w.claim(issue, "n", 1)[0]
+			d.State, d.Code, d.Reply, d.FirstTried, d.Updated = digest.Refused, 421, "too many", now, now
+			w.must(w.Settle(w.ctx, "n", []digest.Delivery{d}, nil))
+			w.same(w.suppressed(d), digest.SuppressionKind(""))
+		}
+	},
 	"a complaint counts at once and outweighs a bounce": func(w *world) {
 		_, sent := w.mailed(1)
 		w.back(failure(sent[0], noMailbox), digest.EffectBounced)
