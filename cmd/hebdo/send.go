@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"hebdo/internal/audience"
 	"hebdo/internal/deliver"
 	"hebdo/internal/digest"
 )
@@ -41,6 +43,19 @@ func (c *console) send() *cobra.Command {
 	cmd.Flags().BoolVar(&joined, "since-joined", false, c.t("flag.joined"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		// Whether it was given, not what it holds: --to "$ME" with ME unset is no
+		// wish to write to everybody.
+		trial := cmd.Flags().Changed("to")
+		if !trial && cmd.Flags().Changed("edition") {
+			return usage("--edition is for a test: say with --to who gets it")
+		}
+		var addresses []audience.Address
+		if trial {
+			var err error
+			if addresses, err = addressesOf(to); err != nil {
+				return err
+			}
+		}
 		h, err := c.open(cmd.Context())
 		if err != nil {
 			return err
@@ -50,8 +65,8 @@ func (c *console) send() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if to != "" {
-			return c.sendTest(cmd.Context(), h, nl, first(args), to, edition)
+		if trial {
+			return c.sendTest(cmd.Context(), h, nl, first(args), addresses, edition)
 		}
 		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args))
 		if err != nil {
@@ -192,8 +207,25 @@ func (c *console) bar(ctx context.Context, h *house, issueID string) func() {
 	return func() { cancel(); <-done }
 }
 
+// addressesOf reads all that --to names, so that none gets a test when one of
+// them is wrong.
+func addressesOf(to string) ([]audience.Address, error) {
+	var all []audience.Address
+	for _, one := range strings.FieldsFunc(to, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		address, err := audience.ParseAddress(one)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--to %s: %w", one, err)}
+		}
+		all = append(all, address)
+	}
+	if len(all) == 0 {
+		return nil, usage("--to names no address")
+	}
+	return all, nil
+}
+
 // sendTest brings an issue, whatever its state, to a few addresses: no delivery.
-func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name, to, edition string) error {
+func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name string, addresses []audience.Address, edition string) error {
 	issue, err := c.theIssue(ctx, h.store, nl, name)
 	if err != nil {
 		return err
@@ -206,12 +238,11 @@ func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, 
 	if err != nil {
 		return err
 	}
-	addresses := strings.FieldsFunc(to, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, address := range addresses {
-		if err := h.courier.Test(ctx, issue, nl, letter, address); err != nil {
-			return fmt.Errorf("the test to %s: %w", address, err)
+		if err := h.courier.Test(ctx, issue, nl, letter, address.Typed); err != nil {
+			return fmt.Errorf("the test to %s: %w", address.Typed, err)
 		}
-		c.say("send.test", "Address", address, "Subject", letter.Subject)
+		c.say("send.test", "Address", address.Typed, "Subject", letter.Subject)
 	}
 	return nil
 }
