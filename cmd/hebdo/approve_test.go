@@ -24,7 +24,8 @@ func (s *server) logIn() {
 func TestAnIssueMadeByHandGoesOutFromTheDesk(t *testing.T) {
 	p := newPress(t, "")
 	p.newsletter("min_stories: 3", "review: required")
-	p.subscribe(6)
+	p.subscribe(7)
+	p.hebdo(exitDone, "subscribers", "suppressed", "import", p.file("barred.csv", "email,reason\n"+reader(6)+",barred\n"))
 	p.hebdo(exitDone, "collect")
 	p.hebdo(exitDone, "draft")
 	s := p.served(newWallClock(time.Now()))

@@ -22,8 +22,7 @@ func (d desk) Preview(ctx context.Context, id string, v digest.Variant) (digest.
 
 // Readers counts those who would get an issue of a newsletter now.
 func (d desk) Readers(ctx context.Context, newsletter string) (int, error) {
-	counts, err := d.store.CountSubscriptions(ctx, newsletter)
-	return counts[digest.Active], err
+	return d.store.CountReaders(ctx, newsletter)
 }
 
 func (d desk) Approve(ctx context.Context, id string, version int, editor, remark string) error {

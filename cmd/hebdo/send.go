@@ -127,8 +127,7 @@ func (h *house) toGo(ctx context.Context, nl digest.Newsletter, issue digest.Iss
 		tally, err := h.store.Tally(ctx, issue.ID)
 		return tally.Open(), err
 	}
-	counts, err := h.store.CountSubscriptions(ctx, nl.Slug)
-	return counts[digest.Active], err
+	return h.store.CountReaders(ctx, nl.Slug)
 }
 
 // deliver sends with a bar on a terminal. Letters that are in another

@@ -100,6 +100,15 @@ func (s *Store) CountSubscriptions(ctx context.Context, newsletter string) (map[
 	return counts, failed(err, "count the subscriptions of %s", newsletter)
 }
 
+// CountReaders is how many a newsletter's next issue would go to: those whom
+// enqueue takes.
+func (s *Store) CountReaders(ctx context.Context, newsletter string) (int, error) {
+	var n int64
+	err := s.reader(ctx).Raw(`SELECT COUNT(*) FROM subscriptions s JOIN subscribers r ON r.id = s.subscriber_id
+		WHERE s.newsletter = ? AND s.state = 'active' AND r.suppression = ''`, newsletter).Scan(&n).Error
+	return int(n), failed(err, "count the readers of %s", newsletter)
+}
+
 func subscriptionOf(b digest.Subscription) subscriptionRow {
 	return subscriptionRow{
 		ID: b.ID, Newsletter: b.Newsletter, SubscriberID: b.Subscriber.ID, State: string(b.State), Name: clean(b.Name),

@@ -120,6 +120,22 @@ var audienceTests = map[string]func(*world){
 		w.same(value[digest.Subscriber](w)(w.Subscriber(w.ctx, subs[0].Subscriber.Match)).Suppression, digest.Suppression{})
 		w.is(w.Suppress(w.ctx, "x", digest.Suppression{Kind: digest.Bounced}), digest.ErrNotFound)
 	},
+	"who would get an issue is counted as it is sent": func(w *world) {
+		w.publish("other")
+		w.same(value[int](w)(w.CountReaders(w.ctx, "other")), 0)
+		w.publish("week")
+		w.subscribe("week", 4)
+		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{reader("other", "reader0000@example.org"), reader("other", "anne@example.org")}))
+		resting := value[digest.Subscription](w)(w.SubscriptionOf(w.ctx, "week", "reader0001@example.org"))
+		resting.State = digest.Resting
+		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{resting}))
+		who := value[digest.Subscriber](w)(w.Subscriber(w.ctx, "reader0000@example.org"))
+		w.must(w.Suppress(w.ctx, who.ID, digest.Suppression{Kind: digest.Barred}))
+		w.same(value[int](w)(w.CountReaders(w.ctx, "week")), 2)
+		w.same(value[int](w)(w.CountReaders(w.ctx, "other")), 1)
+		issue := w.approve(w.draft("week", "2026-11-30#1"))
+		w.same(value[int](w)(w.Enqueue(w.ctx, issue.ID, w.clock.Now())), 2)
+	},
 	"suppressed addresses are searched, and why one is let in is kept": func(w *world) {
 		all := []digest.Subscriber{}
 		for _, address := range []string{"a_b@example.org", "axb@example.org", "c%d@example.net"} {
