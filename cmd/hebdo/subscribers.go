@@ -89,6 +89,10 @@ func (c *console) subscribersAdd() *cobra.Command {
 			return usageError{fmt.Errorf("%s: %w", args[0], err)}
 		}
 		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
+			before, err := h.store.SubscriptionOf(cmd.Context(), nl.Slug, address.Match)
+			if err != nil && !errors.Is(err, digest.ErrNotFound) {
+				return err
+			}
 			sub, err := h.book.Add(cmd.Context(), nl, audience.Entry{
 				Address: address, Name: name, Language: digest.Language(lang),
 				Consent: stated(consent, h.out.now()),
@@ -99,7 +103,12 @@ func (c *console) subscribersAdd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c.say("subscribers.added", "Address", sub.Subscriber.Address, "State", c.t("state.subscription."+string(sub.State)))
+			state := c.t("state.subscription." + string(sub.State))
+			if sub == before { // there already, and left alone
+				c.warn("subscribers.added", "Address", sub.Subscriber.Address, "State", state)
+				return errNothing
+			}
+			c.say("subscribers.added", "Address", sub.Subscriber.Address, "State", state)
 			return nil
 		})
 	}
@@ -137,7 +146,7 @@ func (c *console) subscribersRemove() *cobra.Command {
 		}
 		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
 			sub, err := h.store.SubscriptionOf(cmd.Context(), nl.Slug, address.Match)
-			if errors.Is(err, digest.ErrNotFound) {
+			if errors.Is(err, digest.ErrNotFound) || err == nil && sub.State == digest.Unsubscribed {
 				return errNothing
 			}
 			if err != nil {
