@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,6 +90,9 @@ func (c *console) subscribersAdd() *cobra.Command {
 			return usageError{fmt.Errorf("%s: %w", args[0], err)}
 		}
 		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
+			if lang != "" && !slices.Contains(nl.Languages, digest.Language(lang)) {
+				return usage("--language %s: the newsletter has the languages %s", lang, fmt.Sprint(nl.Languages))
+			}
 			before, err := h.store.SubscriptionOf(cmd.Context(), nl.Slug, address.Match)
 			if err != nil && !errors.Is(err, digest.ErrNotFound) {
 				return err
