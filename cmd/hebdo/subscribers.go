@@ -171,6 +171,9 @@ func (c *console) subscribersErase() *cobra.Command {
 	cmd := &cobra.Command{Use: "erase ADDRESS", Short: c.t("subscribers.erase.short"), Args: cobra.ExactArgs(1)}
 	cmd.Flags().BoolVar(&yes, "yes", false, c.t("flag.yes"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if _, err := audience.ParseAddress(args[0]); err != nil {
+			return usageError{fmt.Errorf("%s: %w", args[0], err)}
+		}
 		h, err := c.open(cmd.Context())
 		if err != nil {
 			return err
