@@ -33,6 +33,13 @@ type Entry struct {
 // Stated tells whether the entry says when or how the reader consented.
 func (e Entry) Stated() bool { return !e.Consent.At.IsZero() || e.Consent.Text != "" }
 
+// resumes tells whether a paused reader consented anew. A consent without a date
+// may be the one from before the pause.
+func (e Entry) resumes(sub digest.Subscription) bool {
+	return (e.State == "" || e.State == digest.Active) &&
+		e.Consent.At.After(sub.Consent.At) && e.Consent.At.After(sub.Confirmed)
+}
+
 // settle applies an entry to what the register holds (known false: nothing)
 // and gives the row to store, except where nothing is to change.
 func settle(sub digest.Subscription, known bool, e Entry, now time.Time) (digest.Subscription, digest.Outcome) {
@@ -45,6 +52,11 @@ func settle(sub digest.Subscription, known bool, e Entry, now time.Time) (digest
 		}
 		sub.State, sub.Ended = digest.Unsubscribed, now
 		return fill(sub, known, e), digest.ImportParted
+	}
+	if sub.State == digest.Resting && e.resumes(sub) {
+		activate(&sub)
+		e.Language, e.Length = "", "" // the reader chose them
+		return fill(sub, known, e), digest.ImportActivated
 	}
 	if sub.State == digest.Active || sub.State == digest.Resting {
 		return sub, digest.ImportUnchanged

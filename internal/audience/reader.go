@@ -12,12 +12,13 @@ func (b *Book) Subscription(ctx context.Context, id string) (digest.Subscription
 	return b.register.Subscription(ctx, id)
 }
 
-// Confirm makes a pending subscription active and notes when. Repeated, it
-// changes nothing; nor does it bring back a reader who left: an old link in a
-// mailbox is no new wish. The State of the result tells what to say.
+// Confirm makes a pending or paused subscription active and notes when.
+// Repeated, it changes nothing; nor does it bring back a reader who left: an old
+// link in a mailbox is no new wish. The State of the result tells what to
+// say.
 func (b *Book) Confirm(ctx context.Context, id string) (digest.Subscription, error) {
 	return b.change(ctx, id, func(s *digest.Subscription) bool {
-		if s.State != digest.Pending {
+		if s.State != digest.Pending && s.State != digest.Resting {
 			return false
 		}
 		activate(s)

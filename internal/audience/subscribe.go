@@ -11,12 +11,14 @@ import (
 )
 
 // Subscribe stores a pending subscription and then sends its confirmation
-// mail. It answers nil whether the address is new, pending, active, suppressed
-// or asked too often, and takes about as long: the mail goes out on its own
+// mail. It answers nil whether the address is new, pending, active, paused,
+// suppressed or asked too often, and takes about as long: the mail goes out on its own
 // (see Wait). It fails with ErrAddress, or when the register fails.
 //
-//   - An active or paused reader gets no mail and nothing changes: somebody
-//     else may have typed the address.
+//   - An active reader gets no mail and nothing changes: somebody else may have
+//     typed the address.
+//   - A paused reader gets the mail, since no letter brings a link any more, and
+//     stays as chosen until it is used.
 //   - A suppressed address (bounced, complained) gets no mail: writing to it
 //     again is what the mailbox provider asked us not to do. An operator who
 //     knows better lifts the suppression. An erased address is unknown, so its
@@ -37,16 +39,18 @@ func (b *Book) Subscribe(ctx context.Context, r Request) error {
 		sub = b.fresh(newsletter, address, now)
 	case err != nil:
 		return fmt.Errorf("looking up a subscription to %s: %w", newsletter, err)
-	case sub.State == digest.Active, sub.State == digest.Resting, sub.Subscriber.Suppression.Kind != "":
+	case sub.State == digest.Active, sub.Subscriber.Suppression.Kind != "":
 		return nil
 	case !b.limits.due(sub, now):
 		return nil
 	}
-	sub.State = digest.Pending
-	sub.Name = cleanName(r.Name)
-	sub.Language = spoken(r.Newsletter, r.Language)
-	sub.Length = lengthOr(r.Length, digest.Full)
-	sub.Consent = digest.Consent{At: now, Source: r.Page, Text: r.Shown, IP: r.IP}
+	if sub.State != digest.Resting {
+		sub.State = digest.Pending
+		sub.Name = cleanName(r.Name)
+		sub.Language = spoken(r.Newsletter, r.Language)
+		sub.Length = lengthOr(r.Length, digest.Full)
+		sub.Consent = digest.Consent{At: now, Source: r.Page, Text: r.Shown, IP: r.IP}
+	}
 	sub, err = b.keepAsked(ctx, sub, now)
 	if err != nil || sub.Subscriber.Suppression.Kind != "" {
 		return err
