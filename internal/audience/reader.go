@@ -52,9 +52,13 @@ func (b *Book) Unsubscribe(ctx context.Context, id string) (digest.Subscription,
 
 // Prefer changes what a reader may choose. Fields that are empty, or no known
 // length, leave what was. Only an active subscription can be paused, and only
-// a paused one goes on: neither confirms nor brings back.
+// a paused one goes on: neither confirms nor brings back. Who left or was erased
+// has nothing to choose, and nothing changes.
 func (b *Book) Prefer(ctx context.Context, id string, p Preferences) (digest.Subscription, error) {
 	return b.change(ctx, id, func(s *digest.Subscription) bool {
+		if s.State == digest.Unsubscribed || s.Subscriber.Suppression.Kind == digest.Erased {
+			return false
+		}
 		before := *s
 		if l := digest.ParseLanguage(string(p.Language)); l != "" {
 			s.Language = l
