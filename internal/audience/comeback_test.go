@@ -67,6 +67,21 @@ func TestAPausedReaderIsNotFloodedEither(t *testing.T) {
 	}
 }
 
+func TestAnAddressSuppressedBeforeTheClickStaysAsItIs(t *testing.T) {
+	for _, kind := range []digest.SuppressionKind{digest.Bounced, digest.Complained, digest.Barred, digest.Erased} {
+		o := open(t)
+		o.ask(t, "new@example.org")
+		o.paused(t, "paused@example.org")
+		for _, match := range []string{"new@example.org", "paused@example.org"} {
+			o.shelf.suppress(match, kind)
+			before := o.sub(t, match)
+			if got, err := o.Confirm(t.Context(), before.ID); err != nil || got != before || o.sub(t, match) != before {
+				t.Errorf("%s, %s: %+v, %v", kind, match, got, err)
+			}
+		}
+	}
+}
+
 func TestAConsentSinceThePauseBringsAReaderBack(t *testing.T) {
 	o := open(t)
 	before := o.paused(t, "ada@example.org")

@@ -14,11 +14,12 @@ func (b *Book) Subscription(ctx context.Context, id string) (digest.Subscription
 
 // Confirm makes a pending or paused subscription active and notes when.
 // Repeated, it changes nothing; nor does it bring back a reader who left: an old
-// link in a mailbox is no new wish. The State of the result tells what to
-// say.
+// link in a mailbox is no new wish. Nor does it list an address that was
+// suppressed since the mail: once lifted, that would bring letters nobody asked
+// for then. The State and the Suppression of the result tell what to say.
 func (b *Book) Confirm(ctx context.Context, id string) (digest.Subscription, error) {
 	return b.change(ctx, id, func(s *digest.Subscription) bool {
-		if s.State != digest.Pending && s.State != digest.Resting {
+		if s.State != digest.Pending && s.State != digest.Resting || s.Subscriber.Suppression.Kind != "" {
 			return false
 		}
 		activate(s)

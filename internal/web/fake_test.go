@@ -204,7 +204,7 @@ func (h *house) alter(id string, edit func(*digest.Subscription)) (digest.Subscr
 
 func (h *house) Confirm(_ context.Context, id string) (digest.Subscription, error) {
 	return h.alter(id, func(s *digest.Subscription) {
-		if s.State == digest.Pending {
+		if (s.State == digest.Pending || s.State == digest.Resting) && s.Subscriber.Suppression.Kind == "" {
 			s.State = digest.Active
 		}
 	})

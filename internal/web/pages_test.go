@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -65,15 +66,17 @@ func TestAReadersPagesAreSoundInEveryState(t *testing.T) {
 	b := open(t, h)
 	for _, lang := range []digest.Language{digest.French, digest.English} {
 		for _, state := range []digest.SubscriptionState{digest.Pending, digest.Active, digest.Resting, digest.Unsubscribed} {
-			for _, p := range []track.Purpose{track.Confirm, track.Unsubscribe, track.Preferences} {
-				for _, method := range []string{"GET", "POST"} {
-					sub := h.subs[reader]
-					sub.State, sub.Language = state, lang
-					h.subs[reader] = sub
-					path := "/" + string(p) + "/" + l.Token(p, reader)
-					a := b.do(method, path, "application/x-www-form-urlencoded", "language="+string(lang))
-					a.want(t, http.StatusOK)
-					sound(t, method+" "+path+" when "+string(state), a.body, lang)
+			for _, kind := range []digest.SuppressionKind{"", digest.Bounced, digest.Erased} {
+				for _, p := range []track.Purpose{track.Confirm, track.Unsubscribe, track.Preferences} {
+					for _, method := range []string{"GET", "POST"} {
+						sub := h.subs[reader]
+						sub.State, sub.Language, sub.Subscriber.Suppression.Kind = state, lang, kind
+						h.subs[reader] = sub
+						path := "/" + string(p) + "/" + l.Token(p, reader)
+						a := b.do(method, path, "application/x-www-form-urlencoded", "language="+string(lang))
+						a.want(t, http.StatusOK)
+						sound(t, fmt.Sprintf("%s %s when %s, %s", method, path, state, kind), a.body, lang)
+					}
 				}
 			}
 		}

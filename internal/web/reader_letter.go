@@ -14,6 +14,7 @@ type readerView struct {
 	frame
 	Address     string // masked: letters are forwarded with their links
 	State       digest.SubscriptionState
+	Stopped     bool            // nothing is sent to the address, and signing up does not change that
 	Choice      digest.Language // of the letter
 	Short       bool
 	Saved       bool
@@ -34,7 +35,7 @@ func (s *site) present(w http.ResponseWriter, r *http.Request, sub digest.Subscr
 		return err
 	}
 	v := readerView{
-		frame: s.frame(r, &n, sub.Language), Address: masked(sub.Subscriber.Address), State: sub.State,
+		frame: s.frame(r, &n, sub.Language), Address: masked(sub.Subscriber.Address), State: sub.State, Stopped: stopped(sub),
 		Choice: sub.Language, Short: sub.Length == digest.Short, Saved: saved,
 		Preferences: "/p/" + s.Links.Token(track.Preferences, sub.ID),
 		Unsubscribe: "/u/" + s.Links.Token(track.Unsubscribe, sub.ID),
@@ -50,6 +51,13 @@ func (s *site) present(w http.ResponseWriter, r *http.Request, sub digest.Subscr
 	}
 	s.show(w, r, http.StatusOK, page, v)
 	return nil
+}
+
+// stopped tells whether the address is suppressed. An erased one is unknown, and
+// may sign up.
+func stopped(sub digest.Subscription) bool {
+	kind := sub.Subscriber.Suppression.Kind
+	return kind != "" && kind != digest.Erased
 }
 
 // masked leaves enough of an address for its owner to know it.
