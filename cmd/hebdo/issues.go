@@ -34,11 +34,15 @@ type issueJSON struct {
 }
 
 func issueJSONOf(i digest.Issue) issueJSON {
-	return issueJSON{
+	out := issueJSON{
 		ID: i.ID, Newsletter: i.Newsletter, Slot: i.Slot, Number: i.Number, State: string(i.State),
 		Date: i.Date.Format("2006-01-02"), Subject: subjectOf(i), Stories: i.Stories(), LeftOut: len(i.LeftOut),
-		ApprovedBy: i.ApprovedBy, Notes: notesJSON(i.Notes),
+		Notes: notesJSON(i.Notes),
 	}
+	if !i.Approved.IsZero() { // else it may name who rejected it
+		out.ApprovedBy = i.ApprovedBy
+	}
+	return out
 }
 
 // subjectOf is the issue's subject in the first language that has one.

@@ -57,7 +57,8 @@ func (p *Pipeline) editions(issue digest.Issue, nl digest.Newsletter) ([]digest.
 	return all, nil
 }
 
-// Reject sends the issue back; the remark says why.
+// Reject sends the issue back; the remark says why. ApprovedBy names whose
+// remark it is, and Approved, which stays empty, that it is no approval.
 func (p *Pipeline) Reject(ctx context.Context, id string, version int, by, remark string) (digest.Issue, error) {
 	issue, err := p.Issues.Issue(ctx, id)
 	if err != nil {

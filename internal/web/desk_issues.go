@@ -32,7 +32,7 @@ type filter struct {
 // deskLine is an issue in the list of the desk.
 type deskLine struct {
 	ID, Newsletter, Subject string
-	By                      string // who approved it
+	By                      string // who approved it, or rejected it
 	State                   digest.State
 	Number, Stories         int
 	Date, Created           time.Time

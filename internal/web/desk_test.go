@@ -161,6 +161,35 @@ func TestARejectionNeedsItsReason(t *testing.T) {
 	}
 }
 
+func TestARejectedIssueIsNotCalledApproved(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h).logIn()
+	for by, want := range map[string]map[digest.Language]string{
+		"paul":         {digest.French: "Rejeté par paul", digest.English: "Rejected by paul"},
+		"command line": {digest.French: "Rejeté en ligne de commande", digest.English: "Rejected on the command line"},
+	} {
+		for lang, words := range want {
+			e := h.editors["ada@example.org"]
+			e.Language = lang
+			h.editors[e.Address] = e
+			issue := h.in(digest.Rejected)
+			issue.ApprovedBy, issue.Remark = by, "weak"
+			h.issues[issue.ID] = issue
+			a := b.get("/desk/issues/" + issue.ID)
+			a.want(t, http.StatusOK, words+"</p>", "« weak »")
+			if strings.Contains(a.body, "Approved by") || strings.Contains(a.body, "Approuvé par") {
+				t.Errorf("%s: the page of a rejected issue says that it was approved", lang)
+			}
+		}
+	}
+	issue := h.in(digest.InReview) // drafted anew after it
+	issue.ApprovedBy = "paul"
+	h.issues[issue.ID] = issue
+	if a := b.get("/desk/issues/" + issue.ID); strings.Contains(a.body, "paul") {
+		t.Error("who rejected an earlier draft is said to have approved this one")
+	}
+}
+
 func TestATestGoesToTheEditorAlone(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h).logIn()

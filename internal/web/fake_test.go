@@ -134,7 +134,7 @@ func (h *house) Approve(_ context.Context, id string, version int, editor, remar
 }
 
 func (h *house) Reject(_ context.Context, id string, version int, editor, remark string) error {
-	return h.change(id, version, digest.Rejected, func(i *digest.Issue) { i.Remark = remark })
+	return h.change(id, version, digest.Rejected, func(i *digest.Issue) { i.ApprovedBy, i.Remark = editor, remark })
 }
 
 func (h *house) Move(_ context.Context, id string, to digest.State, _ string) error {
