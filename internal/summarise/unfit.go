@@ -103,8 +103,17 @@ var imperative = regexp.MustCompile(`^(?:Please\s+)?(Add|Advise|Analy[sz]e|Answe
 var nounish = regexp.MustCompile(`^(Research|Report|Design|Record|Help|Share|State|Search|Plan|Offer|Review|Check|List|Note|Show|Run|Look|Think|Try|Use|Change|Update|Turn|Switch|Open|Estimate|Guide|Watch|Print|Match|Count|Sort|Present|Produce|Label|Rank|Name|Follow)\s+(of|is|was|has|had|by|from|at|said|says|in|and|published|shows|found|suggests|costs|prices|tanks?|owners?|teams?|labs?|makers?)\b`)
 
 // selling asks for something instead of telling.
-var selling = regexp.MustCompile(`(?i)(abonne(z|-toi)\b|inscri(vez|s)-|newsletter|infolettre|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|\bcookies\b|tous droits réservés|crédits? (photo|image|d['’]image)|^(publié|mis à jour) le|article réservé|lire la suite|` +
-	`\bsubscribe (to|now|today|here|for)\b|sign up|follow us|share this|read more|read also|related:|see also|click here|learn more|download (the|our)|all rights reserved|image credit|photo credit|photo(graph)? by|^updated on|^advertisement|^sponsored by|sponsored (content|post)|getty images|afp photo|join our|terms of service|privacy policy|affiliate links?)`)
+var selling = regexp.MustCompile(`(?i)(abonne(z|-toi)\b|inscri(vez|s)-|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|tous droits réservés|crédits? (photo|image|d['’]image)|^(publié|mis à jour) le|article réservé|lire la suite|` +
+	`\bsubscribe (to|now|today|here|for)\b|(^|, )(please )?sign up\b|follow us|share this|read more|read also|related:|see also|click here|learn more|download (the|our)|all rights reserved|image credit|photo credit|photo(graph)? by|^updated on|^advertisement|^sponsored by|sponsored (content|post)|afp photo|join our|affiliate links?)`)
+
+// furniture is what a page has about it. News tells of it too, so it makes a
+// call only where the sentence speaks to a reader, of its own page, or is a credit.
+var (
+	furniture = regexp.MustCompile(`(?i)\b(newsletters?|infolettres?|cookies|getty images|terms of service|privacy policy)\b`)
+	speaksTo  = regexp.MustCompile(`(?i)\b(vous|votre|vos|nous|notre|nos|you|your|we|our)\b|` +
+		`\b(this|ce|cet|cette) (web ?)?(site|page|article|story|newsletter|infolettre)\b|^(get|join|receive|manage|accept|recevez|recevoir|gérer|acceptez|accepter)\b|` +
+		`^photo\b|([/(©][\s\x{a0}]*|\bvia )getty\b`)
+)
 
 // caption of a picture or credit line.
 var caption = regexp.MustCompile(`(?i)^(photo|image|crédit|source|illustration|légende|figure|fig\.|vidéo|video|©|\(c\))\s*[:.©\d]|©`)
@@ -126,7 +135,7 @@ func unfit(s string) string {
 		return "order"
 	case imperative.MatchString(trimmed) && !nounish.MatchString(trimmed):
 		return "order"
-	case selling.MatchString(trimmed):
+	case selling.MatchString(trimmed), furniture.MatchString(trimmed) && speaksTo.MatchString(trimmed):
 		return "call"
 	case caption.MatchString(trimmed):
 		return "caption"

@@ -21,3 +21,28 @@ func TestNewsThatNamesASubscriptionIsNoCallToSubscribe(t *testing.T) {
 		}
 	}
 }
+
+func TestNewsOfWhatPagesAskForIsNoCall(t *testing.T) {
+	for s, want := range map[string]string{
+		"Getty Images sued the image maker Lumenor in Delaware over twelve million photographs.":         "",
+		"Harrowby has rewritten its privacy policy so that it may train models on private chats.":        "",
+		"Le régulateur inflige à Lumenor une amende de neuf millions d’euros pour ses cookies cachés.":   "",
+		"Under the new terms of service, customers of Optivox have until May to refuse the training.":    "",
+		"Le Courrier d’Orvane lance une newsletter que traduit une machine et que relit une personne.":   "",
+		"Customers of Harrowby can sign up for the health assistant from Monday on, in three countries.": "",
+		"The US court let Getty Images go on with its claim about marks hidden in pictures.":             "",
+		"Nous utilisons des cookies pour mesurer l’audience de toutes les pages du Fil Orvane.":          "call",
+		"Ce site utilise des cookies pour mesurer l’audience de toutes les pages du journal.":            "call",
+		"By going on reading, you accept the privacy policy of the Orvane Wire and its partners.":        "call",
+		"This site is guarded by a puzzle, and the terms of service of its maker apply.":                 "call",
+		"Get the Orvane newsletter with the five stories that count every Friday morning.":               "call",
+		"Sign up for the letter of the Orvane Wire and get the week by mail.":                            "call",
+		"If the story was of use, sign up for the letter of the Orvane Wire.":                            "call",
+		"A robot pours tea at a fair in Nantes last Tuesday (Ann Roe/Getty Images).":                     "call",
+		"Photo of the robot at the fair in Nantes, taken for Getty Images.":                              "call",
+	} {
+		if got := unfit(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
