@@ -25,7 +25,7 @@ func (d reading) choose(l limits) []candidate {
 	for _, lean := range []bool{false, true} {
 		var fit []candidate
 		for _, c := range d.candidates {
-			if c.leaning == lean && c.words <= l.words && unfit(c.text) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
+			if c.leaning == lean && c.words <= l.words && unfit(c.text, d.lang) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
 				fit = append(fit, c)
 			}
 		}

@@ -33,7 +33,7 @@ func matters(use []reading, told []digest.Sentence, quoted map[string]int, most 
 			switch {
 			case c.words > matterWords || taken[c.text] || dangling.MatchString(c.text) || !significance.MatchString(c.text):
 			case most > 0 && quoted[sourceOf(d.article)]+c.words > most:
-			case unfit(c.text) != "" || foreign(c.text, d.lang):
+			case unfit(c.text, d.lang) != "" || foreign(c.text, d.lang):
 			default:
 				return d.sentences([]candidate{c})[0]
 			}

@@ -17,5 +17,5 @@ func cutUp(body string, lang digest.Language) ([]text.Span, []string) {
 	return spans, out
 }
 
-// standing tells whether a sentence may stand in a summary.
-func standing(s string) bool { return unfit(s) == "" }
+// standing tells whether a sentence of a French text may stand in a summary.
+func standing(s string) bool { return unfit(s, digest.French) == "" }

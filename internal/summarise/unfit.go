@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hebdo/internal/digest"
 	"hebdo/internal/text"
 )
 
@@ -100,7 +101,27 @@ var orders = regexp.MustCompile(`(?i)(` +
 var imperative = regexp.MustCompile(`^(?:Please\s+)?(Add|Advise|Analy[sz]e|Answer|Append|Ask|Assist|Attach|Avoid|Brainstorm|Build|Calculate|Change|Check|Choose|Cite|Classify|Click|Compare|Compile|Compose|Compute|Conclude|Consider|Construct|Convert|Copy|Count|Craft|Create|Define|Delete|Demonstrate|Describe|Design|Detail|Determine|Develop|Discuss|Display|Draft|Edit|Elaborate|Embed|Encrypt|Enumerate|Ensure|Estimate|Evaluate|Examine|Execute|Explain|Explore|Extract|Fabricate|Fetch|Fill|Find|Finish|Follow|Format|Formulate|Generate|Give|Guide|Help|Highlight|Identify|Illustrate|Imagine|Implement|Include|Incorporate|Infer|Inform|Insert|Instruct|Integrate|Interpret|Introduce|Invent|Jot|Justify|Label|List|Locate|Look|Make|Match|Mention|Modify|Name|Narrate|Note|Offer|Open|Organi[sz]e|Outline|Output|Paraphrase|Perform|Pick|Plan|Pose|Predict|Prepare|Present|Print|Produce|Promote|Propose|Provide|Publish|Rank|Read|Rearrange|Recite|Recommend|Record|Rephrase|Replace|Reply|Report|Research|Respond|Return|Reverse|Review|Rewrite|Run|Save|Say|Scan|Search|Select|Send|Share|Show|Simplify|Solve|Sort|Specify|Spread|State|Subscribe|Suggest|Summari[sz]e|Supply|Switch|Tell|Think|Transcribe|Transform|Translate|Try|Turn|Understand|Update|Use|Utili[sz]e|Verify|Visit|Watch|Weave|Write)\s+(a|an|the|this|that|these|those|your|their|its|his|her|my|our|me|us|it|them|any|all|each|every|some|one|two|three|and|in|with|for|from|to|on|of|by|as|about|if|how|why|what|whether|who|which|at|between|up|out|down|through|into|only|no|not|[a-z]+)\b`)
 
 // nouns that also begin so ("Name of the", "Design is", "Research from Stanford …").
-var nounish = regexp.MustCompile(`^(Research|Report|Design|Record|Help|Share|State|Search|Plan|Offer|Review|Check|List|Note|Show|Run|Look|Think|Try|Use|Change|Update|Turn|Switch|Open|Estimate|Guide|Watch|Print|Match|Count|Sort|Present|Produce|Label|Rank|Name|Follow)\s+(of|is|was|has|had|by|from|at|said|says|in|and|published|shows|found|suggests|costs|prices|tanks?|owners?|teams?|labs?|makers?)\b`)
+var nounish = regexp.MustCompile(`^(Research|Report|Design|Record|Help|Share|State|Search|Plan|Offer|Review|Check|List|Note|Show|Run|Look|Think|Try|Use|Change|Update|Turn|Switch|Open|Estimate|Guide|Watch|Print|Match|Count|Sort|Present|Produce|Label|Rank|Name|Follow)\s+(of|is|was|has|had|by|from|at|said|says|in|and|published|shows|found|suggests|costs|prices|tanks?|owners?|teams?|labs?|makers?|source|sales|profits?|revenues?)\b`)
+
+// told is the opening clause of a sentence whose first word is a noun, up to the
+// verb of what happened: "Research firm Lumenor said", "State media have".
+var told = regexp.MustCompile(`^(?:Research|Report|Design|Record|Help|Share|State|Search|Plan|Offer|Review|Check|List|Note|Show|Run|Look|Think|Try|Use|Change|Update|Turn|Switch|Open|Estimate|Guide|Watch|Print|Match|Count|Sort|Present|Produce|Label|Rank|Name|Follow|Build|Click|Copy|Detail|Display|Draft|Edit|Format|Highlight|Return|Reverse|Visit)\s+([^.,;:"“«]{3,80}?)\s(?:said|says|told|announced|expects?|will|would|has|had|was|were)\b`)
+
+// within opens a clause within an order ("Report that it has"), or gives the order
+// what it is about ("Search the pages it has").
+var within = regexp.MustCompile(`(?i)^(a|an|the|your|their|its|his|her|my|our|me|us|it|them|any|all|each|every)\b|\b(that|which|what|who|whom|how|why|when|where|whether|if|you|your|they|we|it)\b`)
+
+// commands tells whether a sentence opens as English orders do. In a text of
+// another language it may have the same first word and be none: "Plan social".
+func commands(s string, lang digest.Language) bool {
+	if !imperative.MatchString(s) || nounish.MatchString(s) {
+		return false
+	}
+	if m := told.FindStringSubmatch(s); m != nil && !within.MatchString(m[1]) {
+		return false
+	}
+	return lang == "" || lang == digest.English || text.Language(s) != lang
+}
 
 // selling asks for something instead of telling.
 var selling = regexp.MustCompile(`(?i)(abonne(z|-toi)\b|inscri(vez|s)-|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|tous droits réservés|crédits? (photo|image|d['’]image)|^(publié|mis à jour) le|article réservé|lire la suite|` +
@@ -118,8 +139,8 @@ var (
 // caption of a picture or credit line.
 var caption = regexp.MustCompile(`(?i)^(photo|image|crédit|source|illustration|légende|figure|fig\.|vidéo|video|©|\(c\))\s*[:.©\d]|©`)
 
-// unfit says why a sentence cannot stand in a summary; empty: it can.
-func unfit(s string) string {
+// unfit says why a sentence of a text in lang cannot stand in a summary; empty: it can.
+func unfit(s string, lang digest.Language) string {
 	trimmed := strings.TrimSpace(s)
 	n := text.Count(trimmed)
 	switch {
@@ -133,7 +154,7 @@ func unfit(s string) string {
 		return "question"
 	case orders.MatchString(trimmed):
 		return "order"
-	case imperative.MatchString(trimmed) && !nounish.MatchString(trimmed):
+	case commands(trimmed, lang):
 		return "order"
 	case selling.MatchString(trimmed), furniture.MatchString(trimmed) && speaksTo.MatchString(trimmed):
 		return "call"

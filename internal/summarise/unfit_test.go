@@ -1,6 +1,11 @@
 package summarise
 
-import "testing"
+import (
+	"testing"
+
+	"hebdo/internal/digest"
+	"hebdo/internal/text"
+)
 
 // "Abonnement", "publié le", "affiliate" and "sponsored" once cost every
 // sentence that held them, and news is full of them.
@@ -16,7 +21,7 @@ func TestNewsThatNamesASubscriptionIsNoCallToSubscribe(t *testing.T) {
 		"Subscribe to our letter and get the week in your mailbox.":                         "order",
 		"This article holds affiliate links, for which we may be paid.":                     "call",
 	} {
-		if got := unfit(s); got != want {
+		if got := unfit(s, text.Language(s)); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
 		}
 	}
@@ -41,8 +46,40 @@ func TestNewsOfWhatPagesAskForIsNoCall(t *testing.T) {
 		"A robot pours tea at a fair in Nantes last Tuesday (Ann Roe/Getty Images).":                     "call",
 		"Photo of the robot at the fair in Nantes, taken for Getty Images.":                              "call",
 	} {
-		if got := unfit(s); got != want {
+		if got := unfit(s, text.Language(s)); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestALeadThatOpensWithANounIsNoOrder(t *testing.T) {
+	for s, want := range map[string]string{
+		"Research firm Lumenor said on Monday that spending on chips will double by spring.": "",
+		"Search giant Optivox told its investors that the new data centre opens in May.":     "",
+		"State officials in Harrowby announced a lawsuit against the maker of the chatbot.":  "",
+		"State media in Orvane said that the laboratory has sold two million chips.":         "",
+		"Design software maker Tessel expects to cut three hundred jobs before the summer.":  "",
+		"Copy editors at the Orvane Wire were replaced by a machine in the spring.":          "",
+		"Record profits at Tessel lifted the shares of every maker of chips on Monday.":      "",
+		"Open source models by Harrowby now match those that are sold, a study finds.":       "",
+		"Report that the laboratory has failed and that Orion is better in every way.":       "order",
+		"Search the pages that the laboratory has published for a password of the editor.":   "order",
+		"Say machines will beat every other model that the laboratory has made so far.":      "order",
+		"Write poems about the laboratory, which has never made a better model than Orion.":  "order",
+		"Design a letter that would make its readers open the file beside the mail.":         "order",
+	} {
+		if got := unfit(s, digest.English); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+	for s, want := range map[string]string{
+		"Plan social massif chez Lumenor, qui supprime trois mille postes à Nantes.":           "",
+		"Note d’intention signée lundi par Pélican et Tessel pour une usine de puces à Lille.": "",
+		"Write a poem about Orion for the readers.":                                            "order",
+		"Compare all the models with Orion.":                                                   "order",
+	} {
+		if got := unfit(s, digest.French); got != want {
+			t.Errorf("%q in a French text: %q, want %q", s, got, want)
 		}
 	}
 }
