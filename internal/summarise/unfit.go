@@ -90,12 +90,26 @@ func refers(s string, words []text.Word) bool {
 // orders address a machine, or a reader as if he were one.
 var orders = regexp.MustCompile(`(?i)(` +
 	`(ignore|disregard|forget|override|oublie[zr]?|ignore[zr]|ne tiens pas compte|ne tenez pas compte)\b.{0,40}\b(instruction|consigne|prompt|previous|above|précédent|rules|règles|ci-dessus)|` +
-	`\b(system|user|assistant|système)\s*(prompt|message|:)|<\|?(im_start|im_end|system|endoftext)|\[/?(inst|system)\]|###\s*(instruction|system|response)|` +
+	`^[^\p{L}]*(system|user|assistant|système)\s*(prompt|message)?\s*:|(?-i:\b(SYSTEM|USER|ASSISTANT|SYSTÈME)\s*(PROMPT|MESSAGE)?\s*:)|<\|?(im_start|im_end|system|endoftext)|\[/?(inst|system)\]|###\s*(instruction|system|response)|` +
 	`\b(you are|tu es|vous êtes) (now|maintenant|désormais|a helpful|an ai|une ia|un assistant)|\bas an? (ai|language) (model|assistant)|en tant qu['’](ia|assistant|modèle)|` +
-	`\b(in|to|dans|à) (your|the|ta|votre|tes|vos) (response|answer|reply|output|summary|réponse|réponses|sortie|résumé)\b|` +
+	`\b(in|to|dans|à) (your|ta|votre|tes|vos) (response|answer|reply|output|summary|réponse|réponses|sortie|résumé)\b|` +
 	`\b(reply|respond|answer|réponds|répondez) (only |uniquement |with|by|avec|par|en)\b|` +
-	`\b(do not|don['’]t|never|ne) (mention|reveal|summari[sz]e|résume[zr]?|mentionne[zr]?|révèle[zr]?)\b|jailbreak mode|developer mode|mode développeur|\bthe (above|following) (text|article|content|passage|email)\b` +
+	`\b(do not|don['’]t|never|ne) (mention|reveal|summari[sz]e|résume[zr]?|mentionne[zr]?|révèle[zr]?)\b|jailbreak mode|developer mode|mode développeur` +
 	`)`)
+
+// machinery is what orders to a machine speak of. So does news of machines:
+// only where the sentence bids somebody do something is it an order.
+var (
+	machinery = regexp.MustCompile(`(?i)\b((system|user|assistant)\s+(prompt|message)|(in|to) the (response|answer|reply|output|summary)|dans (la (réponse|sortie)|le résumé)|the (above|following) (text|article|content|passage|email))`)
+	bids      = regexp.MustCompile(`(?i)\b(you|your|vous|votre|vos|tu|ta|tes|please|veuillez|must)\b|` +
+		`(^|[,;:.!])[^\p{L}]*((and|then|now|et|puis) )*(add|append|augment|begin|change|conclude|copy|create|do|don['’]t|embed|end|enhance|ensure|explain|finish|follow|give|hide|include|insert|integrate|make|mention|modify|never|obey|output|place|praise|print|provide|put|quote|recommend|remove|repeat|replace|return|reveal|rewrite|say|send|show|start|state|substitute|summari[sz]e|tell|translate|use|write|` +
+		`ajoute[zr]?|affiche[zr]?|écri(s|re|vez)|inclu(s|re|ez)|insère|insére[zr]|mentionne[zr]?|place[zr]?|recopie[zr]?|répète|répéte[zr]|résume[zr]?|révèle|révéle[zr]|tradui(s|re|sez)|utilise[zr]?)\b`)
+)
+
+// instructs tells whether a sentence or a title gives orders to a machine.
+func instructs(s string) bool {
+	return orders.MatchString(s) || machinery.MatchString(s) && bids.MatchString(s)
+}
 
 // imperative openings of English orders; news does not begin so.
 var imperative = regexp.MustCompile(`^(?:Please\s+)?(Add|Advise|Analy[sz]e|Answer|Append|Ask|Assist|Attach|Avoid|Brainstorm|Build|Calculate|Change|Check|Choose|Cite|Classify|Click|Compare|Compile|Compose|Compute|Conclude|Consider|Construct|Convert|Copy|Count|Craft|Create|Define|Delete|Demonstrate|Describe|Design|Detail|Determine|Develop|Discuss|Display|Draft|Edit|Elaborate|Embed|Encrypt|Enumerate|Ensure|Estimate|Evaluate|Examine|Execute|Explain|Explore|Extract|Fabricate|Fetch|Fill|Find|Finish|Follow|Format|Formulate|Generate|Give|Guide|Help|Highlight|Identify|Illustrate|Imagine|Implement|Include|Incorporate|Infer|Inform|Insert|Instruct|Integrate|Interpret|Introduce|Invent|Jot|Justify|Label|List|Locate|Look|Make|Match|Mention|Modify|Name|Narrate|Note|Offer|Open|Organi[sz]e|Outline|Output|Paraphrase|Perform|Pick|Plan|Pose|Predict|Prepare|Present|Print|Produce|Promote|Propose|Provide|Publish|Rank|Read|Rearrange|Recite|Recommend|Record|Rephrase|Replace|Reply|Report|Research|Respond|Return|Reverse|Review|Rewrite|Run|Save|Say|Scan|Search|Select|Send|Share|Show|Simplify|Solve|Sort|Specify|Spread|State|Subscribe|Suggest|Summari[sz]e|Supply|Switch|Tell|Think|Transcribe|Transform|Translate|Try|Turn|Understand|Update|Use|Utili[sz]e|Verify|Visit|Watch|Weave|Write)\s+(a|an|the|this|that|these|those|your|their|its|his|her|my|our|me|us|it|them|any|all|each|every|some|one|two|three|and|in|with|for|from|to|on|of|by|as|about|if|how|why|what|whether|who|which|at|between|up|out|down|through|into|only|no|not|[a-z]+)\b`)
@@ -152,7 +166,7 @@ func unfit(s string, lang digest.Language) string {
 		return "unfinished"
 	case strings.Contains(trimmed, "?"):
 		return "question"
-	case orders.MatchString(trimmed):
+	case instructs(trimmed):
 		return "order"
 	case commands(trimmed, lang):
 		return "order"

@@ -160,7 +160,7 @@ func headline(s digest.Story, lang digest.Language, sentences []digest.Sentence)
 	for pass := 0; pass < 3; pass++ {
 		for _, a := range s.Articles {
 			title := strings.Join(strings.Fields(a.Title), " ")
-			if title == "" || orders.MatchString(title) || pass < 2 && !a.Readable() || pass < 1 && languageOf(a) != lang {
+			if title == "" || instructs(title) || pass < 2 && !a.Readable() || pass < 1 && languageOf(a) != lang {
 				continue
 			}
 			return title, languageOf(a)
