@@ -19,11 +19,14 @@ const (
 	mostWords   = 75
 )
 
-// dangling openings lean on a sentence that the summary may not hold.
+// dangling openings lean on a sentence that the summary may not hold. An answer
+// leans on its question; "Non loin de", "No one" and "Yes Bank" are none.
 var dangling = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(` +
 	`(il|ils|elle|elles|lui|eux|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là|cela|ça|ceci|ce (dernier|que|qui|sont|fut|sera|n['’])|cette dernière|ces derni(ers|ères)|` +
 	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|alors|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|en outre|au contraire|à l['’]inverse|du coup|bref|pour (cela|ce faire)|` +
 	`he|she|it|they|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|his|her|their|its)([\s,:\x{a0}]|$)|` +
+	`(oui|non|si|tout à fait|absolument|exactement|pas du tout|pas vraiment|yes|no|absolutely|exactly|not really|not at all)[\s\x{a0}\x{202f}]*[,;:!…–—]|` +
+	`(oui|non|yes|no)[\s\x{a0}]+(mais|et|car|parce|but|and|because)\b|not (really|at all)\b|` +
 	`(d['’]ailleurs|c['’](est|était|en))\b|it['’]s\b|they['’]re\b|he['’]s\b|she['’]s\b|that['’]s\b)`)
 
 // opensPointing: the first word points to something said before it, unless it

@@ -104,3 +104,35 @@ func TestNewsOfAPromptIsNoOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAnswerLeansOnItsQuestion(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Oui, dans un contrat sur sept, d’après le relevé du mois dernier.":              true,
+		"Non, la région a repris les crédits du laboratoire.":                            true,
+		"Si, trois communes de la Sarthe ont refusé.":                                    true,
+		"Oui mais les communes de la Sarthe ont refusé.":                                 true,
+		"Tout à fait, à l’exception de deux juges de Nantes.":                            true,
+		"« Oui, dans un contrat sur sept », répond Jeanne Orvane.":                       true,
+		"Yes, in one contract out of seven by our own count.":                            true,
+		"No, the county took the money of the laboratory back.":                          true,
+		"No – the county took the money of the laboratory back.":                         true,
+		"Not really, and three towns of the county refused.":                             true,
+		"Not at all: three towns of the county refused.":                                 true,
+		"Absolutely, but for two judges in Harrowby.":                                    true,
+		"Exactly, and the judges in Harrowby agree.":                                     true,
+		"Non loin de Nantes, Pélican construit une usine de puces.":                      false,
+		"Non seulement Pélican publie son modèle, mais le laboratoire en donne le code.": false,
+		"Si Pélican perd son procès, le modèle disparaîtra en mai.":                      false,
+		"No 10 wants every ministry to try the assistant by May.":                        false,
+		"No. 10 wants every ministry to try the assistant by May.":                       false,
+		"No one at Harrowby Labs had read the contract.":                                 false,
+		"Non-profit groups in Harrowby sued the maker of the chatbot.":                   false,
+		"Yes Bank replaces half of its advisers with a chatbot.":                         false,
+		"Exactly forty people lost their work at Tessel on Monday.":                      false,
+		"Not every town of the county uses the assistant.":                               false,
+	} {
+		if got := dangles(s); got != want {
+			t.Errorf("%q: %v, want %v", s, got, want)
+		}
+	}
+}
