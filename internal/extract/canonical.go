@@ -28,13 +28,15 @@ func canonical(own *url.URL, m meta) string {
 		if (c.Scheme != "http" && c.Scheme != "https") || !sameSite(own, c) {
 			continue
 		}
-		if strings.Trim(c.Path, "/") == "" && c.RawQuery == "" && strings.Trim(own.Path, "/") != "" {
+		if home(c) && strings.Trim(own.Path, "/") != "" {
 			continue
 		}
 		return clean(c)
 	}
 	return clean(own)
 }
+
+func home(u *url.URL) bool { return strings.Trim(u.Path, "/") == "" && u.RawQuery == "" }
 
 func sameSite(a, b *url.URL) bool {
 	ha, hb := strings.ToLower(a.Hostname()), strings.ToLower(b.Hostname())

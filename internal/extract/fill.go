@@ -84,6 +84,9 @@ func (e *Extractor) reading(ctx context.Context, a digest.Article, at string) (R
 	if err != nil {
 		return Reading{}, err
 	}
+	if sentHome(at, got.URL) {
+		return Reading{Article: digest.Article{Kind: digest.KindError}}, nil
+	}
 	h := e.hint(a)
 	h.ContentType = got.ContentType
 	switch kind, _, _ := mime.ParseMediaType(got.ContentType); {
@@ -96,6 +99,14 @@ func (e *Extractor) reading(ctx context.Context, a digest.Article, at string) (R
 	default:
 		return Reading{}, typeError(kind)
 	}
+}
+
+// sentHome tells whether a site led from a page of its own to its home page, as
+// many do with what they have taken down.
+func sentHome(asked, got string) bool {
+	from, ok := parseURL(asked)
+	to, found := parseURL(got)
+	return ok && found && sameSite(from, to) && strings.Trim(from.Path, "/") != "" && home(to)
 }
 
 // raw reads what the source gave along.

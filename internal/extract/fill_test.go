@@ -204,6 +204,44 @@ func TestAPageThatOnlySendsItsReadersOnIsNotTheArticle(t *testing.T) {
 	}
 }
 
+func TestAPageThatItsSiteSendsHomeIsMissing(t *testing.T) {
+	home := send("text/html; charset=utf-8", string(readFile(t, "testdata/page.fr.html")))
+	to := func(at string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, at, http.StatusMovedPermanently) }
+	}
+	s := serve(t, map[string]http.HandlerFunc{"/": home, "/gone": to("/"), "/back": to("/gone"), "/number": to("/?p=7"), "/moved": to("/fr"), "/fr": home})
+	whole := digest.Raw{Type: "text/html", Body: []byte("<p>" + strings.Repeat("The feed gave the whole text along. ", 12) + "</p>")}
+	for _, c := range []struct {
+		in   digest.Article
+		kind digest.ArticleKind
+		code string
+	}{
+		{digest.Article{URL: s.URL + "/gone"}, digest.KindError, "page.missing"},
+		{digest.Article{URL: s.URL + "/back"}, digest.KindError, "page.missing"},
+		{digest.Article{URL: s.URL + "/gone", Raw: whole}, digest.KindArticle, ""},
+		{digest.Article{URL: s.URL + "/"}, digest.KindArticle, ""},
+		{digest.Article{URL: s.URL + "/number"}, digest.KindArticle, ""},
+		{digest.Article{URL: s.URL + "/moved"}, digest.KindArticle, ""},
+	} {
+		c.in.ID, c.in.State = "1", digest.ArticleFound
+		out, notes, err := extractor(t).Fill(t.Context(), []digest.Article{c.in})
+		code := ""
+		if len(notes) > 0 {
+			code = notes[0].Code
+		}
+		if err != nil || out[0].Kind != c.kind || code != c.code || c.kind == digest.KindError && out[0].Key != c.in.URL {
+			t.Errorf("%s: %q under %s, %q, %v", c.in.URL, out[0].Kind, out[0].Key, code, err)
+		}
+	}
+	for got, want := range map[string]bool{
+		"https://www.phare.example": true, "https://phare.example/": true, "https://phare.example/?p=7": false, "https://labo.example/": false,
+	} {
+		if sentHome("https://phare.example/2026/a", got) != want {
+			t.Errorf("sent to %s: %v", got, !want)
+		}
+	}
+}
+
 func TestAWallsTitleDoesNotReplaceTheFeeds(t *testing.T) {
 	s := serve(t, map[string]http.HandlerFunc{"/wall": send("text/html; charset=utf-8", "<html lang=en><title>Just a moment...</title><meta property=og:image content=/lock.png><p>Checking your browser before accessing the site.</p></html>")})
 	in := digest.Article{ID: "1", URL: s.URL + "/wall", Title: "Le pont rouvre lundi", Authors: []string{"Inès Daoud"}, Language: digest.French, State: digest.ArticleFound}
