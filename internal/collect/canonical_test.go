@@ -13,7 +13,7 @@ var canonicalCases = [][2]string{
 	{"http://example.org:8080/a", "http://example.org:8080/a"},
 	{"https://example.org/a#part", "https://example.org/a"},
 	{"https://example.org/a?utm_source=x&id=2&utm_medium=y&a=1", "https://example.org/a?id=2&a=1"},
-	{"https://example.org/a?fbclid=1&gclid=2&mc_cid=3&xtor=RSS-1&at_medium=rss", "https://example.org/a"},
+	{"https://example.org/a?fbclid=1&gclid=2&mc_cid=3&xtor=RSS-1&at_medium=rss&smid=x", "https://example.org/a"},
 	{"https://medium.com/@a/titre-1f2e?source=rss-5f1------2", "https://medium.com/@a/titre-1f2e"},
 	{"https://example.org/a?source=press", "https://example.org/a?source=press"},
 	{"https://example.org/a?", "https://example.org/a"},

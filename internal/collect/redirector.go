@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"hebdo/internal/fetch"
 )
 
 // unwrapped is where an address leads that names its target: a redirector of a
@@ -35,7 +37,7 @@ func tidy(u *url.URL) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	u.RawQuery, u.ForceQuery = withoutTracking(u.RawQuery), false
+	u.RawQuery, u.ForceQuery = escaped(fetch.WithoutTracking(u.RawQuery)), false
 }
 
 func unwrap(u *url.URL) *url.URL {

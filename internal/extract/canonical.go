@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/fetch"
 )
 
 // canonical is the address a page gives itself (RFC 6596), without campaign
@@ -57,23 +58,8 @@ func clean(u *url.URL) string {
 	if port := c.Port(); c.Scheme == "http" && port == "80" || c.Scheme == "https" && port == "443" {
 		c.Host = strings.TrimSuffix(c.Host, ":"+port)
 	}
-	if c.RawQuery != "" {
-		var kept []string
-		for _, p := range strings.Split(c.RawQuery, "&") {
-			name, _, _ := strings.Cut(strings.ToLower(p), "=")
-			if p != "" && !strings.HasPrefix(name, "utm_") && !campaign[name] {
-				kept = append(kept, p)
-			}
-		}
-		c.RawQuery = strings.Join(kept, "&")
-	}
-	c.ForceQuery = false
+	c.RawQuery, c.ForceQuery = fetch.WithoutTracking(c.RawQuery), false
 	return c.String()
-}
-
-var campaign = map[string]bool{
-	"fbclid": true, "gclid": true, "dclid": true, "msclkid": true, "mc_cid": true, "mc_eid": true, "igshid": true,
-	"xtor": true, "at_medium": true, "at_campaign": true, "cmpid": true, "ocid": true, "smid": true, "_hsenc": true, "_hsmi": true, "mkt_tok": true,
 }
 
 // key names an article for good: its address, else a hash of its text.

@@ -247,6 +247,7 @@ func TestARealWeekIsRead(t *testing.T) {
 func TestCanonicalStaysOnItsSite(t *testing.T) {
 	for _, c := range []struct{ own, canonical, want string }{
 		{"https://m.gazette.example/a?utm_source=x&id=3#top", "", "https://m.gazette.example/a?id=3"},
+		{"https://gazette.example/a?at_custom1=rss&pk_source=a&utm_source=b&smid=x&id=3", "", "https://gazette.example/a?id=3"},
 		{"https://m.gazette.example/a", "https://www.gazette.example/a", "https://www.gazette.example/a"},
 		{"https://evil.example/copy", "https://gazette.example/a", "https://evil.example/copy"},
 		{"https://gazette.example/a/b", "https://gazette.example/", "https://gazette.example/a/b"},
