@@ -82,7 +82,8 @@ func (s *Store) articles(ctx context.Context, newsletter string, query *gorm.DB)
 // SaveArticles stores what extraction made of articles that KeepFound stored
 // before. An article whose Key the newsletter already has becomes an alias of
 // that one: its URLs are added to the other's Aliases, and it is not listed
-// again. An article read a second time keeps what it said as a revision; where it
+// again. Where its Key is not the address that was kept, and the two do not say
+// the same, both are listed under the addresses they were found at. An article read a second time keeps what it said as a revision; where it
 // cannot be read any more, what was read before stands. An ID that is not kept
 // fails with digest.ErrNotFound, and nothing is stored.
 func (s *Store) SaveArticles(ctx context.Context, articles []digest.Article) error {
@@ -108,7 +109,7 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []digest.Article) error {
 		return err
 	}
 	changed := map[string]*articleRow{}
-	for _, a := range articles {
+	for _, a := range claimsLast(articles, known) {
 		kept, ok := known[a.ID]
 		switch {
 		case !ok:
@@ -126,8 +127,20 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []digest.Article) error {
 			kept = *earlier
 		}
 		row.Aliases = withAliases(&row, kept.Aliases)
+		if row.Key == kept.Key {
+			row.moveTo(kept.URL) // which is another where the claim was not believed
+		}
 		place := articleKey{row.Newsletter, row.Key}
-		if holder := holders[place]; row.Key != "" && holder != nil && holder.ID != row.ID {
+		holder := holders[place]
+		if holder != nil && holder.ID != row.ID && claims(kept, row.Key) && !sameArticle(*holder, row) {
+			holder.moveTo(holder.foundAt(known))
+			changed[holder.ID] = holder
+			row.moveTo(kept.URL)
+			row.Key = keyed(kept.URL)
+			place.key = row.Key
+			holder = holders[place]
+		}
+		if row.Key != "" && holder != nil && holder.ID != row.ID {
 			row.AliasOf, row.Text, row.FAQ, row.RawBody, row.Ready = holder.ID, "", "", []byte{}, 0
 			holder.Aliases = withAliases(holder, append([]string{row.URL}, row.Aliases...))
 			changed[holder.ID] = holder
@@ -177,7 +190,7 @@ func keptArticles(tx *gorm.DB, articles []digest.Article) (map[string]articleRow
 
 type articleKey struct{ newsletter, key string }
 
-// keyHolders finds who has the keys of these articles already.
+// keyHolders finds who has the keys of these articles already, or their addresses.
 func keyHolders(tx *gorm.DB, known map[string]articleRow, articles []digest.Article) (map[articleKey]*articleRow, error) {
 	var slugs, keys []string
 	for _, a := range articles {
@@ -186,6 +199,9 @@ func keyHolders(tx *gorm.DB, known map[string]articleRow, articles []digest.Arti
 		}
 		if a.Key != "" {
 			keys = append(keys, keyed(a.Key))
+		}
+		if address := known[a.ID].URL; claims(known[a.ID], a.Key) {
+			keys = append(keys, keyed(address))
 		}
 	}
 	holders := map[articleKey]*articleRow{}

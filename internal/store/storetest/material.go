@@ -92,8 +92,9 @@ var materialTests = map[string]func(*world){
 		n := w.publish("week")
 		a := w.read(n.Sources[0], "a", start.Add(-time.Hour))
 		w.clock.advance(time.Hour)
-		waiting := w.find(n.Sources[1], "b")
-		w.must(w.SaveArticles(w.ctx, []digest.Article{extracted(waiting[0], a.Key, a.Published)}))
+		b := extracted(w.find(n.Sources[1], "b")[0], a.Key, a.Published)
+		b.Title = a.Title
+		w.must(w.SaveArticles(w.ctx, []digest.Article{b}))
 		w.made([]string{"a"}, nil)
 	},
 	"an article without a date counts from when it was found": func(w *world) {
