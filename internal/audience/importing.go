@@ -118,7 +118,7 @@ func (i *importing) incoming(r row) digest.Incoming {
 	}
 	line := digest.Incoming{Line: r.line, Stated: e.State, Outcome: digest.ImportDeclined}
 	line.Reader = i.fresh(i.newsletter.Slug, e.Address, i.now)
-	if !r.declined {
+	if !r.declined || e.State == digest.Unsubscribed { // who left is to leave the list, which a declined line does not touch
 		line.Reader, line.Outcome = settle(line.Reader, false, e, i.now)
 		line.Reader.Length = e.Length
 	}

@@ -2,8 +2,6 @@ package audience
 
 import (
 	"net/netip"
-	"regexp"
-	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -14,11 +12,6 @@ type row struct {
 	line     int
 	entry    Entry
 	declined bool // the file says that there is no consent
-}
-
-var answers = map[string]bool{
-	"yes": true, "oui": true, "true": true, "vrai": true, "1": true, "x": true, "y": true, "o": true, "ok": true,
-	"no": false, "non": false, "false": false, "faux": false, "0": false, "n": false,
 }
 
 var lengths = map[string]digest.Length{
@@ -99,78 +92,6 @@ func (r record) read(columns []column, now time.Time) (row, *BadLine) {
 		return wrong(bad, get(colConsent))
 	}
 	return out, nil
-}
-
-// consent reads the cell that says when or how the reader consented: a date,
-// words, or both. A bare yes proves nothing, so the reader is asked; a no keeps
-// the line out. The result is the code of what is wrong.
-func (r *row) consent(cell string, now time.Time) string {
-	if cell == "" {
-		return ""
-	}
-	if yes, ok := answers[fold(cell)]; ok {
-		r.declined = !yes
-		return ""
-	}
-	at, rest, found := dateIn(cell)
-	switch {
-	case found && at.After(now.Add(24*time.Hour)):
-		return "consent.future"
-	case found:
-		r.entry.Consent.At = at
-		cell = rest
-	case !strings.ContainsFunc(cell, isLetter):
-		return "consent.date"
-	}
-	if strings.ContainsFunc(cell, isLetter) && r.entry.Consent.Text == "" {
-		r.entry.Consent.Text = bounded(cell)
-	}
-	return ""
-}
-
-func isLetter(r rune) bool { return r > 0x7f || (r|0x20 >= 'a' && r|0x20 <= 'z') }
-
-// A date stands as ISO 8601 or day first, as in French; the time may follow.
-var (
-	isoDate = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?`)
-	dayDate = regexp.MustCompile(`\b(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:,?\s+(?:à\s+)?(\d{1,2})[:h](\d{2}))?`)
-)
-
-// dateIn finds a date in a cell and gives what stands around it, if that is
-// more than punctuation. A time without a zone is read as UTC.
-func dateIn(cell string) (time.Time, string, bool) {
-	if m := isoDate.FindStringSubmatchIndex(cell); m != nil {
-		s := cell[m[2]:m[3]]
-		layout := "2006-01-02"
-		if m[4] >= 0 {
-			s, layout = s+" "+cell[m[4]:m[4]+5], layout+" 15:04"
-			if m[5]-m[4] > 5 {
-				s, layout = s+cell[m[4]+5:m[5]], layout+":05"
-			}
-		}
-		if m[6] >= 0 && cell[m[6]] != 'Z' && cell[m[6]] != 'U' {
-			s, layout = s+strings.ReplaceAll(cell[m[6]:m[7]], ":", ""), layout+"-0700"
-		}
-		t, err := time.Parse(layout, s)
-		return t.UTC(), around(cell, m[0], m[1]), err == nil
-	}
-	if m := dayDate.FindStringSubmatchIndex(cell); m != nil {
-		s, layout := cell[m[2]:m[3]]+" "+cell[m[4]:m[5]]+" "+cell[m[6]:m[7]], "2 1 2006"
-		if m[8] >= 0 {
-			s, layout = s+" "+cell[m[8]:m[9]]+" "+cell[m[10]:m[11]], layout+" 15 04"
-		}
-		t, err := time.Parse(layout, s)
-		return t.UTC(), around(cell, m[0], m[1]), err == nil
-	}
-	return time.Time{}, cell, false
-}
-
-func around(cell string, from, to int) string {
-	rest := strings.TrimSpace(cell[:from] + cell[to:])
-	if strings.ContainsFunc(rest, isLetter) {
-		return cell // with its date: this is what the proof says
-	}
-	return ""
 }
 
 // bounded keeps a proof of consent to 1,000 characters.
