@@ -19,8 +19,9 @@ var exported = []string{
 }
 
 // Export writes a newsletter's list as CSV (RFC 4180, UTF-8, comma), in the
-// order in which readers came. A cell that a spreadsheet would compute gets an
-// apostrophe in front, which Import takes away again.
+// order in which readers came; erased ones, who have no address, are left out.
+// A cell that a spreadsheet would compute gets an apostrophe in front, which
+// Import takes away again.
 func (b *Book) Export(ctx context.Context, newsletter string, w io.Writer) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
@@ -28,6 +29,9 @@ func (b *Book) Export(ctx context.Context, newsletter string, w io.Writer) error
 		return fmt.Errorf("writing the list: %w", err)
 	}
 	err := b.each(ctx, newsletter, func(s digest.Subscription) error {
+		if s.Subscriber.Suppression.Kind == digest.Erased {
+			return nil
+		}
 		cells := []string{
 			s.Subscriber.Address, s.Name, string(s.State), string(s.Language), string(s.Length),
 			stamp(s.Consent.At), s.Consent.Source, s.Consent.Text, s.Consent.IP,

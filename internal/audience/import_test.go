@@ -248,6 +248,22 @@ func TestExportComesBackWholeAndComputesNothing(t *testing.T) {
 	}
 }
 
+func TestExportLeavesOutWhoWasErased(t *testing.T) {
+	o := open(t)
+	o.ask(t, "ada@example.org")
+	o.ask(t, "erased@example.org")
+	gone := o.shelf.people["erased@example.org"]
+	gone.Address, gone.Suppression.Kind = "", digest.Erased // what the store keeps of one
+	o.shelf.people["erased@example.org"] = gone
+	var out bytes.Buffer
+	if err := o.Export(t.Context(), letter.Slug, &out); err != nil {
+		t.Fatal(err)
+	}
+	if report, err := open(t).load(t, out.String(), quick); err != nil || report.Lines != 1 || report.Asked != 1 {
+		t.Fatalf("%+v, %v\n%s", report, err, out.String())
+	}
+}
+
 func TestAddTellsTheOperatorWhyNot(t *testing.T) {
 	o := open(t)
 	add := func(address string, c digest.Consent) (digest.Subscription, error) {
