@@ -26,8 +26,8 @@ const maxSuppressed = 64 << 20
 
 // ReadSuppressed reads a suppression list: CSV with a line of column names, in
 // any order: the address (email, address, recipient), and if there are the
-// reason, since when (RFC 3339 or a date), and words; or a file of addresses
-// alone. A reason that is not known is a bad line; none is digest.Barred. Lines
+// reason, since when (RFC 3339 or a date), and words. Without that line the
+// columns stand in this order, the address alone or with more. A reason that is not known is a bad line; none is digest.Barred. Lines
 // of erased addresses, which have none, are passed over. All faults are told at
 // once; any means that nothing should be taken.
 func ReadSuppressed(r io.Reader) ([]digest.Subscriber, []BadLine, error) {
@@ -42,7 +42,7 @@ func ReadSuppressed(r io.Reader) ([]digest.Subscriber, []BadLine, error) {
 	var records []record
 	var faults []BadLine
 	file.each(func(r record) bool { records = append(records, r); return true }, func(b BadLine) { faults = append(faults, b) }, nil)
-	at := map[string]int{"email": 0, "reason": -1, "since": -1, "text": -1}
+	at := map[string]int{"email": 0, "reason": 1, "since": 2, "text": 3}
 	if len(records) > 0 && !strings.Contains(records[0].cells[0], "@") {
 		if at = suppressedColumns(records[0].cells); at["email"] < 0 {
 			return nil, append(faults, BadLine{Line: records[0].line, Code: "column.address"}), nil

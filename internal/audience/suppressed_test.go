@@ -40,6 +40,8 @@ func TestSuppressionListsOfOtherTools(t *testing.T) {
 		bad  []int
 	}{
 		{"a@example.org\nb@example.org\n", []digest.SuppressionKind{digest.Barred, digest.Barred}, nil},
+		{"a@example.org,complained\nb@example.org,hard bounce,2026-01-02,550 no\nc@example.org\nd@example.org,Dan\n",
+			[]digest.SuppressionKind{digest.Complained, digest.Bounced, digest.Barred}, []int{4}},
 		{"EmailAddress,SuppressionReason,Origin,CreatedAt\na@example.org,HardBounce,Recipient,2026-01-02T03:04:05Z\nb@example.org,SpamComplaint,Recipient,\n",
 			[]digest.SuppressionKind{digest.Bounced, digest.Complained}, nil},
 		{"type;address;error\nbounce;a@example.org;550 no\n", []digest.SuppressionKind{digest.Bounced}, nil},
