@@ -23,6 +23,7 @@ const (
 	colConsentText
 	colSource
 	colIP
+	colSuppressed
 )
 
 // headings are the names of columns, folded: lower case, no accents, letters
@@ -39,6 +40,7 @@ var headings = map[column][]string{
 	colConsentText: {"consenttext", "textconsent", "texteconsentement", "texteduconsentement", "consentementtexte"},
 	colSource:      {"source", "consentsource", "sourceconsentement", "origine", "provenance", "origin"},
 	colIP:          {"ip", "consentip", "optinip", "adresseip", "ipaddress", "ipconsentement"},
+	colSuppressed:  {"suppressed", "suppression", "suppressionreason"},
 }
 
 // fold reduces a heading or a short answer to lower-case ASCII letters and digits.

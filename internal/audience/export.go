@@ -11,7 +11,7 @@ import (
 )
 
 // exported are the columns of an export; Import reads them all back but for
-// the last four, which are for people.
+// "confirmed", "created" and "ended", which are for people.
 var exported = []string{
 	"email", "name", "state", "language", "length",
 	"consent", "consent_source", "consent_text", "consent_ip",

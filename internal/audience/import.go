@@ -53,7 +53,7 @@ type ImportReport struct {
 	Unchanged  int // were there already
 	Parted     int // taken over as unsubscribed
 	Left       int // unsubscribed earlier, not brought back
-	Suppressed int // bounced, complained or barred: not brought back
+	Suppressed int // bounced, complained or barred, here or by what the file says: on no list
 	Declined   int // the file says: no consent
 	Asked      int // confirmation mails sent
 	NotAsked   int // confirmation mails that could not be sent; the next import tries again
@@ -78,7 +78,8 @@ const (
 //
 // Columns stand in any order under French or English headings. Readers whose
 // consent is not stated become pending and, once all is merged, are asked to
-// confirm at a measured pace. Importing a file again changes nothing but for
+// confirm at a measured pace. Addresses that the file calls suppressed are kept
+// as such, on no list. Importing a file again changes nothing but for
 // mails that failed. It fails with digest.ErrConflict when another process
 // reads the same file.
 func (b *Book) Import(ctx context.Context, n digest.Newsletter, r io.Reader, o ImportOptions) (ImportReport, error) {

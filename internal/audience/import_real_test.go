@@ -212,3 +212,47 @@ func sending(t *testing.T, h house, n int) string {
 	}
 	return issue.ID
 }
+
+func TestWhoIsSuppressedStaysSoInAnotherHouse(t *testing.T) {
+	for name, open := range databases {
+		t.Run(name, func(t *testing.T) {
+			old, other := enter(t, open(t)), enter(t, open(t))
+			file := "email,consent\nada@example.org,2024-01-01\n"
+			kinds := map[string]digest.SuppressionKind{"plaint@example.org": digest.Complained, "bounced@example.org": digest.Bounced, "barred@example.org": digest.Barred}
+			var off []digest.Subscriber
+			for address, kind := range kinds {
+				file += address + ",2024-01-01\n"
+				off = append(off, digest.Subscriber{Address: address, Match: address, Suppression: digest.Suppression{Kind: kind}})
+			}
+			load := func(h house, file string, o audience.ImportOptions) audience.ImportReport {
+				t.Helper()
+				report, err := h.book.Import(t.Context(), week, strings.NewReader(file), o)
+				if err != nil {
+					t.Fatalf("%+v, %v", report, err)
+				}
+				return report
+			}
+			load(old, file, audience.ImportOptions{})
+			if _, err := old.store.SaveSuppressed(t.Context(), off); err != nil {
+				t.Fatal(err)
+			}
+			var out strings.Builder
+			if err := old.book.Export(t.Context(), "week", &out); err != nil {
+				t.Fatal(err)
+			}
+			for _, dry := range []bool{true, false, false} {
+				if got := load(other, out.String(), audience.ImportOptions{DryRun: dry}); got.Suppressed != 3 || got.Activated+got.Unchanged != 1 {
+					t.Fatalf("%+v\n%s", got, out.String())
+				}
+			}
+			for address, kind := range kinds {
+				if who, err := other.store.Subscriber(t.Context(), address); err != nil || who.Suppression.Kind != kind {
+					t.Errorf("%s: %+v, %v", address, who, err)
+				}
+			}
+			if got := load(other, "email,consent\nplaint@example.org,2026-01-01\n", audience.ImportOptions{}); got.Suppressed != 1 {
+				t.Errorf("named again: %+v", got)
+			}
+		})
+	}
+}

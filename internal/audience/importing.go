@@ -118,6 +118,10 @@ func (i *importing) incoming(r row) digest.Incoming {
 	}
 	line := digest.Incoming{Line: r.line, Stated: e.State, Outcome: digest.ImportDeclined}
 	line.Reader = i.fresh(i.newsletter.Slug, e.Address, i.now)
+	if r.suppressed != "" {
+		line.Reader.Subscriber.Suppression.Kind, line.Outcome = r.suppressed, digest.ImportSuppressed
+		return line
+	}
 	if !r.declined || e.State == digest.Unsubscribed { // who left is to leave the list, which a declined line does not touch
 		line.Reader, line.Outcome = settle(line.Reader, false, e, i.now)
 		line.Reader.Length = e.Length
@@ -127,6 +131,9 @@ func (i *importing) incoming(r row) digest.Incoming {
 
 // settleLine says what a line means for an address that is known.
 func (i *importing) settleLine(line digest.Incoming, known digest.Subscription) (digest.Subscription, digest.Outcome, bool) {
+	if line.Outcome == digest.ImportSuppressed {
+		return known, line.Outcome, false
+	}
 	r := line.Reader
 	e := Entry{
 		Address: Address{Typed: r.Subscriber.Address, Match: r.Subscriber.Match}, Name: r.Name,

@@ -49,7 +49,8 @@ type Import interface {
 	Stage(ctx context.Context, i digest.Import, upTo int, lines []digest.Incoming) (digest.Import, error)
 	// MergeImport brings the next lines into the list, at most limit of them, all
 	// or none; where the import is dry it only counts. Addresses not known yet are
-	// kept as the lines say. Of the others settle decides (known has no ID where
+	// kept as the lines say. A suppression that a line names is kept, on no list; it
+	// outweighs what is kept where that is none, or it a complaint. Of the others settle decides (known has no ID where
 	// the address is not on this newsletter's list), and nobody else changes a
 	// row meanwhile. It returns the import as it then is; all is merged when
 	// Merged stays as it was.

@@ -12,6 +12,8 @@ type row struct {
 	line     int
 	entry    Entry
 	declined bool // the file says that there is no consent
+	// suppressed is why the file keeps letters from the address; empty: it does not.
+	suppressed digest.SuppressionKind
 }
 
 var lengths = map[string]digest.Length{
@@ -91,6 +93,7 @@ func (r record) read(columns []column, now time.Time) (row, *BadLine) {
 	if bad := out.consent(get(colConsent), now); bad != "" {
 		return wrong(bad, get(colConsent))
 	}
+	out.suppressed = suppression(get(colSuppressed))
 	return out, nil
 }
 

@@ -81,6 +81,10 @@ func (t *trays) MergeImport(ctx context.Context, i digest.Import, limit int, set
 		sub.Length = lengthOr(sub.Length, digest.Full)
 		if l.Outcome == digest.ImportDeclined {
 			changed = false
+		} else if l.Outcome == digest.ImportSuppressed {
+			if changed = false; !i.Dry {
+				t.shelf.suppress(l.Reader.Subscriber.Match, l.Reader.Subscriber.Suppression.Kind)
+			}
 		} else if known, err := t.shelf.SubscriptionOf(ctx, i.Newsletter, l.Reader.Subscriber.Match); err == nil || known.Subscriber.Match != "" {
 			sub, what, changed = settle(l, known)
 		}

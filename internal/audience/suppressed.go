@@ -21,6 +21,23 @@ var reasons = map[string]digest.SuppressionKind{
 	"unsubscribe": digest.Barred, "suppressed": digest.Barred, "exclue": digest.Barred, "": digest.Barred,
 }
 
+// suppression reads a cell of a list of readers. A reason that is not known is
+// one as well: who was kept off elsewhere is to stay off.
+func suppression(cell string) digest.SuppressionKind {
+	folded := fold(cell)
+	if blank(cell) || answers[folded] == refused {
+		return ""
+	}
+	switch folded {
+	case "null", "none", "nil", "nan", "na":
+		return ""
+	}
+	if kind, ok := reasons[strings.ToLower(cell)]; ok {
+		return kind
+	}
+	return digest.Barred
+}
+
 // maxSuppressed is the largest suppression list that is read, in bytes.
 const maxSuppressed = 64 << 20
 

@@ -34,6 +34,6 @@ const (
 	ImportAsked      Outcome = "asked"      // pending; a confirmation mail is due
 	ImportParted     Outcome = "parted"     // taken over as unsubscribed
 	ImportLeft       Outcome = "left"       // unsubscribed earlier: nothing is done
-	ImportSuppressed Outcome = "suppressed" // nothing is done
+	ImportSuppressed Outcome = "suppressed" // on no list, and kept so
 	ImportDeclined   Outcome = "declined"   // the file says that there is no consent
 )

@@ -109,10 +109,13 @@ var stagedColumns = []string{
 }
 
 func stagedValues(id string, l digest.Incoming) []any {
-	r := l.Reader
+	r, stated := l.Reader, string(l.Stated)
+	if l.Outcome == digest.ImportSuppressed { // whatever state the file names, this is what counts of it
+		stated = string(r.Subscriber.Suppression.Kind)
+	}
 	return []any{
 		id, l.Line, 0, string(l.Outcome), r.ID, r.Subscriber.ID, clean(r.Subscriber.Address), clean(r.Subscriber.Match),
-		string(r.State), string(l.Stated), clean(r.Name), string(r.Language), string(r.Length), micros(r.Consent.At),
+		string(r.State), stated, clean(r.Name), string(r.Language), string(r.Length), micros(r.Consent.At),
 		clean(r.Consent.Source), clean(r.Consent.Text), clean(r.Consent.IP),
 	}
 }
@@ -248,7 +251,7 @@ func (s *Store) giveWay(ctx context.Context, held time.Duration) error {
 }
 
 func (r importLineRow) incoming() digest.Incoming {
-	return digest.Incoming{
+	line := digest.Incoming{
 		Line: r.Line, Stated: digest.SubscriptionState(r.Stated), Outcome: digest.Outcome(r.Outcome),
 		Reader: digest.Subscription{
 			ID: r.SubscriptionID, State: digest.SubscriptionState(r.State), Name: r.Name,
@@ -257,4 +260,8 @@ func (r importLineRow) incoming() digest.Incoming {
 			Consent: digest.Consent{At: instant(r.ConsentAt), Source: r.ConsentSource, Text: r.ConsentText, IP: r.ConsentIP},
 		},
 	}
+	if line.Outcome == digest.ImportSuppressed {
+		line.Stated, line.Reader.Subscriber.Suppression.Kind = "", digest.SuppressionKind(r.Stated)
+	}
+	return line
 }

@@ -15,7 +15,8 @@ type Settle = func(line digest.Incoming, known digest.Subscription) (digest.Subs
 
 // MergeImport brings the next lines of an import into its newsletter's list,
 // at most limit of them, in one transaction; where the import is dry it only
-// counts. Addresses not known yet are kept as the lines say. Of the others
+// counts. Addresses not known yet are kept as the lines say; a suppression that
+// a line names is kept as SaveSuppressed does, on no list. Of the others
 // settle decides, by what is kept at this moment: known has no ID where the
 // address is not on this newsletter's list. Nobody else changes a row between
 // the two. It returns the import as it then is; all is merged when Merged
@@ -73,7 +74,8 @@ func (s *Store) merge(tx *gorm.DB, row *importRow, limit int, settle Settle) err
 // are; addresses in their order, which all who write them share.
 func (s *Store) mergePage(tx *gorm.DB, span map[string]any, lines int, settle Settle, counts map[digest.Outcome]int) error {
 	people := tx.Exec(`INSERT INTO subscribers (id, address, match, suppression, suppressed, suppression_text, created)
-		SELECT l.subscriber_id, l.address, l.match, '', 0, '', CAST(@now AS BIGINT)`+fresh+`ORDER BY l.match ON CONFLICT (match) DO NOTHING`, span)
+		SELECT l.subscriber_id, l.address, l.match, CASE l.outcome WHEN 'suppressed' THEN l.stated ELSE '' END,
+			CASE l.outcome WHEN 'suppressed' THEN CAST(@now AS BIGINT) ELSE 0 END, '', CAST(@now AS BIGINT)`+fresh+`ORDER BY l.match ON CONFLICT (match) DO NOTHING`, span)
 	if people.Error != nil {
 		return people.Error
 	}
@@ -81,7 +83,7 @@ func (s *Store) mergePage(tx *gorm.DB, span map[string]any, lines int, settle Se
 			consent_text, consent_ip, asked, asked_times, confirmed, ended, created)
 		SELECT l.subscription_id, CAST(@newsletter AS TEXT), l.subscriber_id, l.state, l.name, l.language,
 			CASE l.length WHEN '' THEN 'full' ELSE l.length END, l.consent_at, l.consent_source, l.consent_text, l.consent_ip,
-			0, 0, 0, CASE l.state WHEN 'unsubscribed' THEN CAST(@now AS BIGINT) ELSE 0 END, CAST(@now AS BIGINT)`+fresh+`AND `+isNew, span).Error
+			0, 0, 0, CASE l.state WHEN 'unsubscribed' THEN CAST(@now AS BIGINT) ELSE 0 END, CAST(@now AS BIGINT)`+fresh+`AND l.outcome <> 'suppressed' AND `+isNew, span).Error
 	if err == nil {
 		err = countFresh(tx, isNew, span, counts)
 	}
@@ -140,6 +142,11 @@ func (s *Store) mergeKnown(tx *gorm.DB, span map[string]any, settle Settle, coun
 	var save []digest.Subscription
 	for _, k := range known {
 		line := k.Line.incoming()
+		if line.Outcome == digest.ImportSuppressed {
+			if _, err := s.saveSuppressed(tx, line.Reader.Subscriber); err != nil {
+				return nil, err
+			}
+		}
 		sub, outcome, changed := settle(line, k.subscription())
 		if counts[outcome]++; outcome != digest.ImportAsked {
 			done = append(done, line.Line)

@@ -98,6 +98,37 @@ var importTests = map[string]func(*world){
 		w.must(w.Repeats(w.ctx, i, func(int, int) { told++ }))
 		w.same(told, 2)
 	},
+	"a suppression that a file names is kept, on no list": func(w *world) {
+		w.publish("week")
+		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{reader("week", "r0@example.org"), reader("week", "r1@example.org")}))
+		value[int](w)(w.SaveSuppressed(w.ctx, []digest.Subscriber{
+			{Address: "r1@example.org", Match: "r1@example.org", Suppression: digest.Suppression{Kind: digest.Complained, Text: "older"}},
+			{Address: "r2@example.org", Match: "r2@example.org", Suppression: digest.Suppression{Kind: digest.Barred}}}))
+		lines := incoming(2, 6, "r%d@example.org")
+		for n, kind := range []digest.SuppressionKind{digest.Bounced, digest.Barred, digest.Complained, digest.Complained, digest.Bounced} {
+			lines[n].Outcome, lines[n].Reader.State, lines[n].Reader.Subscriber.Suppression.Kind = digest.ImportSuppressed, digest.Pending, kind
+		}
+		settle := func(l digest.Incoming, k digest.Subscription) (digest.Subscription, digest.Outcome, bool) {
+			w.same(l.Outcome, digest.ImportSuppressed)
+			return k, l.Outcome, false
+		}
+		dry := value[digest.Import](w)(w.BeginImport(w.ctx, digest.Import{Key: "dry", Newsletter: "week", Dry: true}))
+		dry = value[digest.Import](w)(w.Stage(w.ctx, dry, 7, lines))
+		counts := map[digest.Outcome]int{digest.ImportSuppressed: 5, digest.ImportActivated: 1, digest.ImportDeclined: 0}
+		w.same(w.merged(dry, settle).Counts, counts)
+		_, err := w.Subscriber(w.ctx, "r3@example.org")
+		w.is(err, digest.ErrNotFound)
+		w.same(w.merged(w.stage("a", lines), settle).Counts, counts)
+		for n, want := range []digest.SuppressionKind{digest.Bounced, digest.Complained, digest.Complained, digest.Complained, digest.Bounced, ""} {
+			got := value[digest.Subscriber](w)(w.Subscriber(w.ctx, fmt.Sprintf("r%d@example.org", n)))
+			w.same(got.Suppression.Kind, want)
+			w.same(got.Suppression.Since.IsZero(), want == "")
+		}
+		for n := range 6 {
+			_, err := w.SubscriptionOf(w.ctx, "week", fmt.Sprintf("r%d@example.org", n))
+			w.same(err == nil, n < 2 || n == 5)
+		}
+	},
 	"who is known is settled by what is kept at that moment": func(w *world) {
 		w.publish("week")
 		w.publish("other")
