@@ -47,7 +47,7 @@ func (b *breaking) Stage(ctx context.Context, i digest.Import, upTo int, lines [
 	return out, err
 }
 
-func (b *breaking) Repeats(ctx context.Context, i digest.Import, tell func(line, first int)) error {
+func (b *breaking) Repeats(ctx context.Context, i digest.Import, tell func(line, kept int)) error {
 	return b.cut(func() error { return b.Staging.Repeats(ctx, i, tell) })
 }
 
@@ -252,6 +252,23 @@ func TestWhoIsSuppressedStaysSoInAnotherHouse(t *testing.T) {
 			}
 			if got := load(other, "email,consent\nplaint@example.org,2026-01-01\n", audience.ImportOptions{}); got.Suppressed != 1 {
 				t.Errorf("named again: %+v", got)
+			}
+		})
+	}
+}
+
+func TestOfTwoLinesTheOneThatLeavesCounts(t *testing.T) {
+	file := "email,state,consent,suppressed\nd1@x.org,active,2024-01-01,\nD1@X.org,unsubscribed,,\nd2@x.org,,2024-01-01,\nd2@x.org,,no,\n" +
+		"d3@x.org,,2024-01-01,\nd3@x.org,,2024-01-01,moonlight\nd4@x.org,,2024-01-01,\nd4@x.org,,,\nd5@x.org,,2024-01-01,NULL\n"
+	for name, open := range databases {
+		t.Run(name, func(t *testing.T) {
+			h := enter(t, open(t))
+			got, err := h.book.Import(t.Context(), week, strings.NewReader(file), audience.ImportOptions{SkipBad: true})
+			if err != nil || got.Parted != 1 || got.Declined != 1 || got.Suppressed != 1 || got.Activated != 2 || got.BadLines != 4 {
+				t.Errorf("%+v, %v", got, err)
+			}
+			if who, err := h.store.Subscriber(t.Context(), "d3@x.org"); err != nil || who.Suppression.Kind != digest.Barred {
+				t.Errorf("%+v, %v", who, err)
 			}
 		})
 	}

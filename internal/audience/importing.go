@@ -26,9 +26,9 @@ func (i *importing) all(ctx context.Context, file *sheet) error {
 	i.now = i.clock()
 	good, err := i.stage(ctx, file)
 	if err == nil {
-		err = i.staging.Repeats(ctx, i.state, func(line, first int) {
+		err = i.staging.Repeats(ctx, i.state, func(line, kept int) {
 			good--
-			i.report.bad(BadLine{Line: line, Code: "duplicate", Detail: strconv.Itoa(first)}, i.opt)
+			i.report.bad(BadLine{Line: line, Code: "duplicate", Detail: strconv.Itoa(kept)}, i.opt)
 		})
 	}
 	if err == nil && i.report.BadLines > 0 && (!i.opt.SkipBad || good == 0) {

@@ -31,9 +31,11 @@ type Register interface {
 // transactions are short.
 type Staging interface {
 	Import
-	// Repeats tells, in order, of every staged line whose address stands on an
-	// earlier one, and keeps it out of the list.
-	Repeats(ctx context.Context, i digest.Import, tell func(line, first int)) error
+	// Repeats tells, in order, of every staged line whose address stands on
+	// another one that counts, and keeps it out of the list. What counts is the
+	// first line that suppresses the address, else the first that unsubscribes it,
+	// else the first that declines, else the first.
+	Repeats(ctx context.Context, i digest.Import, tell func(line, kept int)) error
 	// Unasked lists the merged lines whose readers are to be asked to confirm, in
 	// order, those after the given line, at most limit.
 	Unasked(ctx context.Context, id string, after, limit int) ([]digest.Incoming, error)

@@ -49,15 +49,20 @@ func (t *trays) Stage(_ context.Context, i digest.Import, upTo int, lines []dige
 	return tray.state, nil
 }
 
-func (t *trays) Repeats(_ context.Context, i digest.Import, tell func(line, first int)) error {
-	tray, first := t.open[i.ID], map[string]int{}
-	for _, l := range tray.lines {
-		if f := first[l.Reader.Subscriber.Match]; f > 0 {
-			tray.repeats[l.Line] = f
-			tell(l.Line, f)
-			continue
+func (t *trays) Repeats(_ context.Context, i digest.Import, tell func(line, kept int)) error {
+	tray, kept := t.open[i.ID], map[string]int{}
+	for _, what := range []digest.Outcome{digest.ImportSuppressed, digest.ImportParted, digest.ImportDeclined, ""} {
+		for _, l := range tray.lines {
+			if match := l.Reader.Subscriber.Match; kept[match] == 0 && (what == "" || l.Outcome == what) {
+				kept[match] = l.Line
+			}
 		}
-		first[l.Reader.Subscriber.Match] = l.Line
+	}
+	for _, l := range tray.lines {
+		if k := kept[l.Reader.Subscriber.Match]; k != l.Line {
+			tray.repeats[l.Line] = k
+			tell(l.Line, k)
+		}
 	}
 	return t.at("repeats")
 }

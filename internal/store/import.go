@@ -120,15 +120,20 @@ func stagedValues(id string, l digest.Incoming) []any {
 	}
 }
 
-// Repeats tells, in order, of every staged line whose address stands on an
-// earlier one, and keeps it out of the list.
-func (s *Store) Repeats(ctx context.Context, i digest.Import, tell func(line, first int)) error {
+// Repeats tells, in order, of every staged line whose address stands on
+// another one that counts, and keeps it out of the list. What counts is the
+// first line that suppresses the address, else the first that unsubscribes it,
+// else the first that declines, else the first: a file put together of several
+// brings back nobody whom one of them has off.
+func (s *Store) Repeats(ctx context.Context, i digest.Import, tell func(line, kept int)) error {
 	after := 0
 	if i.Merged == 0 {
 		// Read beside the writer: to find them takes longer than to mark them.
-		rows, err := s.reader(ctx).Raw(`SELECT l.line, f.first FROM import_lines l
-			JOIN (SELECT match, MIN(line) AS first FROM import_lines WHERE import_id = ? GROUP BY match HAVING COUNT(*) > 1) f ON f.match = l.match
-			WHERE l.import_id = ? AND l.line > f.first`, i.ID, i.ID).Rows()
+		rows, err := s.reader(ctx).Raw(`SELECT l.line, k.kept FROM import_lines l
+			JOIN (SELECT match, COALESCE(MIN(CASE outcome WHEN 'suppressed' THEN line END), MIN(CASE outcome WHEN 'parted' THEN line END),
+					MIN(CASE outcome WHEN 'declined' THEN line END), MIN(line)) AS kept
+				FROM import_lines WHERE import_id = ? GROUP BY match HAVING COUNT(*) > 1) k ON k.match = l.match
+			WHERE l.import_id = ? AND l.line <> k.kept`, i.ID, i.ID).Rows()
 		if err != nil {
 			return failed(err, "look for addresses that are named twice")
 		}

@@ -98,6 +98,35 @@ var importTests = map[string]func(*world){
 		w.must(w.Repeats(w.ctx, i, func(int, int) { told++ }))
 		w.same(told, 2)
 	},
+	"of the lines of one address the one that keeps letters away is kept": func(w *world) {
+		w.publish("week")
+		lines := append(append(incoming(2, 5, "r%d@example.org"), incoming(7, 5, "r%d@example.org")...), incoming(12, 5, "r%d@example.org")...)
+		state := func(line int, o digest.Outcome) {
+			lines[line-2].Outcome = o
+			if lines[line-2].Reader.State = digest.Pending; o == digest.ImportParted {
+				lines[line-2].Reader.State, lines[line-2].Stated = digest.Unsubscribed, digest.Unsubscribed
+			}
+			if o == digest.ImportSuppressed {
+				lines[line-2].Reader.Subscriber.Suppression.Kind = digest.Complained
+			}
+		}
+		state(12, digest.ImportParted) // of r0, the last
+		state(8, digest.ImportDeclined)
+		state(9, digest.ImportDeclined)
+		state(14, digest.ImportParted)
+		state(5, digest.ImportParted)
+		state(15, digest.ImportSuppressed)
+		state(11, digest.ImportAsked)
+		i := w.stage("a", lines)
+		for range 2 { // as after a kill
+			var told [][2]int
+			w.must(w.Repeats(w.ctx, i, func(line, kept int) { told = append(told, [2]int{line, kept}) }))
+			w.same(told, [][2]int{{2, 12}, {3, 8}, {4, 14}, {5, 15}, {7, 12}, {9, 14}, {10, 15}, {11, 6}, {13, 8}, {16, 6}})
+		}
+		i = w.merged(i, keepKnown)
+		w.same(i.Counts, map[digest.Outcome]int{digest.ImportParted: 2, digest.ImportDeclined: 1, digest.ImportSuppressed: 1, digest.ImportActivated: 1})
+		w.same(value[map[digest.SubscriptionState]int](w)(w.CountSubscriptions(w.ctx, "week")), map[digest.SubscriptionState]int{digest.Active: 1, digest.Unsubscribed: 2})
+	},
 	"a suppression that a file names is kept, on no list": func(w *world) {
 		w.publish("week")
 		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{reader("week", "r0@example.org"), reader("week", "r1@example.org")}))
