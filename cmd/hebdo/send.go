@@ -49,6 +49,9 @@ func (c *console) send() *cobra.Command {
 		if !trial && cmd.Flags().Changed("edition") {
 			return usage("--edition is for a test: say with --to who gets it")
 		}
+		if trial && dry {
+			return usage("--to sends a test, and --dry-run sends nothing: give one of them")
+		}
 		var addresses []audience.Address
 		if trial {
 			var err error
