@@ -65,9 +65,6 @@ func TestOddFeedsNeitherStopNorHoldUp(t *testing.T) {
 
 // What takes time that grows faster than the document does is a way to stop us.
 func TestHostileFeedsTakeNoLongerThanLongOnes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out with -short: nothing here runs side by side")
-	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	plain := longFeed()
