@@ -49,12 +49,11 @@ type raw struct{ *strings.Reader }
 
 func (r raw) Size() int64 { return r.Reader.Size() }
 
-func TestAWishToLeaveByMailIsFollowed(t *testing.T) {
+// furnished is a house in a folder of its own, with the newsletter "week".
+func furnished(t *testing.T) *house {
+	t.Helper()
 	t.Chdir(t.TempDir())
-	c := newConsole(strings.NewReader(""), io.Discard, os.Stderr, func(name string) string {
-		return map[string]string{"HEBDO_LOG_LEVEL": "error"}[name]
-	})
-	config, _, err := c.configure()
+	config, _, err := newConsole(strings.NewReader(""), io.Discard, os.Stderr, func(string) string { return "" }).configure()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,10 +61,15 @@ func TestAWishToLeaveByMailIsFollowed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
+	t.Cleanup(func() { h.Close() })
 	if err := h.store.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week", Name: "Week", Languages: []digest.Language{digest.French}}); err != nil {
 		t.Fatal(err)
 	}
+	return h
+}
+
+func TestAWishToLeaveByMailIsFollowed(t *testing.T) {
+	h := furnished(t)
 	sub := digest.Subscription{
 		ID: h.out.newID(), Newsletter: "week", State: digest.Active, Language: digest.French, Length: digest.Full,
 		Subscriber: digest.Subscriber{Address: "anne@example.net", Match: "anne@example.net"},

@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
-	"log/slog"
-	"os"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,19 +12,7 @@ import (
 // What is due runs once at a time. What was not due in between, as an issue that
 // was paused, begins again though its last run is not at its end.
 func TestWhatIsDueAgainDoesNotWaitForItsLastRun(t *testing.T) {
-	t.Chdir(t.TempDir())
-	config, _, err := newConsole(strings.NewReader(""), io.Discard, os.Stderr, func(string) string { return "" }).configure()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := build(t.Context(), config, theWorld(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	if err := h.store.SaveNewsletter(t.Context(), digest.Newsletter{Slug: "week", Name: "Week", Languages: []digest.Language{digest.French}}); err != nil {
-		t.Fatal(err)
-	}
+	h := furnished(t)
 	var due atomic.Bool
 	var begun, looks atomic.Int32
 	end := make(chan struct{})

@@ -27,6 +27,19 @@ func (w *world) mailed(n int) (digest.Issue, []digest.Delivery) {
 	return value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sent, now)), done
 }
 
+// daily is the issue of a day, from 0 on, that is being sent to one reader.
+func (w *world) daily(day int) digest.Issue {
+	w.Helper()
+	now := w.clock.advance(24 * time.Hour)
+	if day == 0 {
+		w.publish("week")
+		w.subscribe("week", 1)
+	}
+	issue := w.approve(w.draft("week", fmt.Sprintf("2026-12-0%d#1", day+1)))
+	value[int](w)(w.Enqueue(w.ctx, issue.ID, now))
+	return value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, now))
+}
+
 func (w *world) back(r digest.Returned, want digest.EffectKind) digest.Effect {
 	w.Helper()
 	got := value[digest.Effect](w)(w.Returned(w.ctx, r))
@@ -98,14 +111,7 @@ var returnedTests = map[string]func(*world){
 	},
 	"three soft refusals given to our own server count the same": func(w *world) {
 		for i := range 3 {
-			now := w.clock.advance(24 * time.Hour)
-			if i == 0 {
-				w.publish("week")
-				w.subscribe("week", 1)
-			}
-			issue := w.approve(w.draft("week", fmt.Sprintf("2026-12-0%d#1", i+1)))
-			value[int](w)(w.Enqueue(w.ctx, issue.ID, now))
-			value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, now))
+			issue := w.daily(i)
 			d := ended(w, w.begun(issue, "n", 1)[0], digest.Refused)
 			d.Code, d.Enhanced, d.Reply = 452, "4.2.2", "mailbox full"
 			w.must(w.Settle(w.ctx, "n", []digest.Delivery{d}, nil))
@@ -118,16 +124,9 @@ var returnedTests = map[string]func(*world){
 	},
 	"what was given up untried, for what its domain said to others, costs nobody the list": func(w *world) {
 		for i := range digest.SoftLimit {
-			now := w.clock.advance(24 * time.Hour)
-			if i == 0 {
-				w.publish("week")
-				w.subscribe("week", 1)
-			}
-			issue := w.approve(w.draft("week", fmt.Sprintf("2026-12-0%d#1", i+1)))
-			value[int](w)(w.Enqueue(w.ctx, issue.ID, now))
-			value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Sending, now))
+			issue := w.daily(i)
 			d := w.claim(issue, "n", 1)[0]
-			d.State, d.Code, d.Reply, d.FirstTried, d.Updated = digest.Refused, 421, "too many", now, now
+			d.State, d.Code, d.Reply, d.FirstTried, d.Updated = digest.Refused, 421, "too many", w.clock.Now(), w.clock.Now()
 			w.must(w.Settle(w.ctx, "n", []digest.Delivery{d}, nil))
 			w.same(w.suppressed(d), digest.SuppressionKind(""))
 		}
