@@ -104,7 +104,7 @@ func (c *console) report(cmd *cobra.Command, s *store.Store, issue digest.Issue,
 				return err
 			}
 		}
-		after = rows[len(rows)-1].ID
+		after = rows[len(rows)-1].SubscriberID
 	}
 }
 

@@ -327,7 +327,7 @@ func (w *trial) verdict() {
 				w.Errorf("%s is lost: %q, and %d letters came (%d %s)", d.Address, d.State, n, d.Code, d.Reply)
 			}
 		}
-		after = rows[len(rows)-1].ID
+		after = rows[len(rows)-1].SubscriberID
 	}
 	if most := 2 * w.connections * w.falls; unsure > most {
 		w.Errorf("%d are unsure; nodes fell %d times, so that %d may be", unsure, w.falls, most)

@@ -47,15 +47,22 @@ const deliveryViews = `SELECT d.*, r.address, s.name, s.state AS subscribed, r.s
 	JOIN subscribers r ON r.id = d.subscriber_id `
 
 // Deliveries lists those of an issue in one of the states (none: in any), in
-// order of ID, those after the given ID, at most limit.
+// order of SubscriberID, those after the given one, at most limit.
 func (s *Store) Deliveries(ctx context.Context, issueID string, states []digest.DeliveryState, after string, limit int) ([]digest.Delivery, error) {
-	query, args := deliveryViews+`WHERE d.issue_id = ? AND d.id > ?`, []any{issueID, after}
+	query, args := page(issueID, states, after, limit)
+	var rows []deliveryView
+	err := s.reader(ctx).Raw(query, args...).Scan(&rows).Error
+	return each(rows, deliveryView.delivery), failed(err, "list the deliveries of issue %s", issueID)
+}
+
+// page is the query of Deliveries. In the order of subscribers there is an
+// index; in any other, each page would sort the whole issue.
+func page(issueID string, states []digest.DeliveryState, after string, limit int) (query string, args []any) {
+	query, args = deliveryViews+`WHERE d.issue_id = ? AND d.subscriber_id > ?`, []any{issueID, after}
 	if len(states) > 0 {
 		query, args = query+` AND d.state IN ?`, append(args, states)
 	}
-	var rows []deliveryView
-	err := s.reader(ctx).Raw(query+` ORDER BY d.id LIMIT ?`, append(args, limit)...).Scan(&rows).Error
-	return each(rows, deliveryView.delivery), failed(err, "list the deliveries of issue %s", issueID)
+	return query + ` ORDER BY d.subscriber_id LIMIT ?`, append(args, limit)
 }
 
 // DeliveryByID finds one, or fails with digest.ErrNotFound.

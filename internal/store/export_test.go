@@ -1,6 +1,10 @@
 package store
 
-import "gorm.io/gorm"
+import (
+	"gorm.io/gorm"
+
+	"hebdo/internal/digest"
+)
 
 // Rows are all row structs; a test finds one that is missing here.
 func Rows() []any {
@@ -36,6 +40,11 @@ const (
 	DeferredDeliveries = deferredDeliveries
 	HeldDeliveries     = heldDeliveries
 )
+
+// Page is the query of Deliveries.
+func Page(issueID string, states []digest.DeliveryState, after string, limit int) (query string, args []any) {
+	return page(issueID, states, after, limit)
+}
 
 func (s *Store) ByIndex(tx *gorm.DB) error { return tx.Exec(s.dialect.byIndex).Error }
 

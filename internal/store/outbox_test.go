@@ -125,6 +125,21 @@ func TestAClaimUsesItsIndexesInSQLite(t *testing.T) {
 	}
 }
 
+// A report of a million readers sorted all of them for each of its 2,000 pages.
+func TestAPageOfDeliveriesSortsNothingInSQLite(t *testing.T) {
+	s := openSQLite(t, options())
+	for _, states := range [][]digest.DeliveryState{nil, {digest.Refused}} {
+		query, args := store.Page("x", states, "y", 9)
+		var plan []struct{ Detail string }
+		if err := s.DB().Raw("EXPLAIN QUERY PLAN "+query, args...).Scan(&plan).Error; err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) != 3 || !strings.Contains(plan[0].Detail, "issue_id=? AND subscriber_id>?") {
+			t.Errorf("the plan is %v, want a search for the issue's next, and for their two rows", plan)
+		}
+	}
+}
+
 // PostgreSQL has no statistics of a ledger just filled: it took 60,000 rows for
 // one, and sorted them all for every claim.
 func TestAClaimOfALedgerJustFilledDoesNotSortInPostgres(t *testing.T) {

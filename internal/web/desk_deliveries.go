@@ -14,8 +14,8 @@ import (
 
 // Deliveries tells what became of an issue for each of its readers.
 type Deliveries interface {
-	// Deliveries lists those of an issue in one of the states, in order of ID,
-	// those after the given ID, at most limit.
+	// Deliveries lists those of an issue in one of the states, in order of
+	// SubscriberID, those after the given one, at most limit.
 	Deliveries(ctx context.Context, issueID string, states []digest.DeliveryState, after string, limit int) ([]digest.Delivery, error)
 	// CountAgain is how many Again would put back into the queue.
 	CountAgain(ctx context.Context, issueID string, state digest.DeliveryState) (int, error)
@@ -86,7 +86,7 @@ func (s *site) listDeliveries(w http.ResponseWriter, r *http.Request) error {
 	}
 	if len(rows) > perPage {
 		rows = rows[:perPage]
-		v.More = page + "?" + url.Values{"state": {asked.name}, "after": {rows[perPage-1].ID}}.Encode()
+		v.More = page + "?" + url.Values{"state": {asked.name}, "after": {rows[perPage-1].SubscriberID}}.Encode()
 	}
 	if issue.State == digest.Paused || issue.State == digest.Cancelled {
 		v.Halted = f.T("desk.deliveries." + string(issue.State))

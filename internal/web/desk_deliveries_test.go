@@ -21,7 +21,7 @@ type outbox struct {
 
 func (o *outbox) Deliveries(_ context.Context, _ string, states []digest.DeliveryState, after string, limit int) (out []digest.Delivery, _ error) {
 	for _, d := range o.rows {
-		if slices.Contains(states, d.State) && d.ID > after && len(out) < limit {
+		if slices.Contains(states, d.State) && d.SubscriberID > after && len(out) < limit {
 			out = append(out, d)
 		}
 	}
@@ -40,10 +40,10 @@ func (o *outbox) Again(ctx context.Context, id string, state digest.DeliveryStat
 
 func delivering(t *testing.T) (*house, *outbox, *browser) {
 	o := &outbox{rows: []digest.Delivery{
-		{ID: "d1", Address: "<i>@example.net", State: digest.Refused, Code: 550, Enhanced: "5.7.1", Reply: "<script>no</script>", Attempts: 1, Updated: monday},
-		{ID: "d2", Address: "left@example.net", State: digest.Refused, Reply: "unsubscribed", Updated: monday},
-		{ID: "d3", Address: "later@example.net", State: digest.Deferred, Code: 450, Enhanced: "4.2.0", Reply: "greylisted", Attempts: 2, Updated: monday, NotBefore: monday.Add(3 * time.Hour)},
-		{ID: "d4", Address: "perhaps@example.net", State: digest.Unsure, Reply: "perhaps accepted", Attempts: 1, Updated: monday},
+		{SubscriberID: "d1", Address: "<i>@example.net", State: digest.Refused, Code: 550, Enhanced: "5.7.1", Reply: "<script>no</script>", Attempts: 1, Updated: monday},
+		{SubscriberID: "d2", Address: "left@example.net", State: digest.Refused, Reply: "unsubscribed", Updated: monday},
+		{SubscriberID: "d3", Address: "later@example.net", State: digest.Deferred, Code: 450, Enhanced: "4.2.0", Reply: "greylisted", Attempts: 2, Updated: monday, NotBefore: monday.Add(3 * time.Hour)},
+		{SubscriberID: "d4", Address: "perhaps@example.net", State: digest.Unsure, Reply: "perhaps accepted", Attempts: 1, Updated: monday},
 	}}
 	h := furnished(t)
 	return h, o, open(t, h, func(opt *Options) { opt.Deliveries = o }).logIn()
@@ -76,7 +76,7 @@ func TestTheDeskTellsWhatBecameOfEveryLetter(t *testing.T) {
 		t.Error("a cancelled issue promises a further try")
 	}
 	for n := range perPage + 1 {
-		o.rows = append(o.rows, digest.Delivery{ID: fmt.Sprintf("e%03d", n), Address: fmt.Sprintf("r%03d@example.net", n), State: digest.Delivered, Code: 250, Updated: monday})
+		o.rows = append(o.rows, digest.Delivery{SubscriberID: fmt.Sprintf("e%03d", n), Address: fmt.Sprintf("r%03d@example.net", n), State: digest.Delivered, Code: 250, Updated: monday})
 	}
 	last := fmt.Sprintf("e%03d", perPage-1)
 	b.get(page+"/deliveries?state=sent").want(t, http.StatusOK, "r000@example.net", "state=sent", "after="+last)
