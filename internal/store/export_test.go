@@ -46,6 +46,8 @@ func Page(issueID string, states []digest.DeliveryState, after string, limit int
 	return page(issueID, states, after, limit)
 }
 
+const LatestDelivery = latestDelivery
+
 func (s *Store) ByIndex(tx *gorm.DB) error { return tx.Exec(s.dialect.byIndex).Error }
 
 // CopiedTables are those that Copy moves.

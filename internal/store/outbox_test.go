@@ -140,6 +140,21 @@ func TestAPageOfDeliveriesSortsNothingInSQLite(t *testing.T) {
 	}
 }
 
+// Of a bounce that names a subscription only, the ledger was read from its end
+// until one of that subscription was found, with everybody else locked out.
+func TestWhatCameBackIsLookedUpByItsReaderInSQLite(t *testing.T) {
+	s := openSQLite(t, options())
+	for _, more := range []string{`subscription_id = 'x')`, `updated > 1 AND first_tried < 2)`} {
+		var plan []struct{ Detail string }
+		if err := s.DB().Raw("EXPLAIN QUERY PLAN SELECT * FROM deliveries WHERE "+store.LatestDelivery+more, "x").Scan(&plan).Error; err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(plan[len(plan)-1].Detail, "deliveries_subscriber") {
+			t.Errorf("the plan is %v, want one that ends with deliveries_subscriber", plan)
+		}
+	}
+}
+
 // PostgreSQL has no statistics of a ledger just filled: it took 60,000 rows for
 // one, and sorted them all for every claim.
 func TestAClaimOfALedgerJustFilledDoesNotSortInPostgres(t *testing.T) {

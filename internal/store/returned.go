@@ -86,7 +86,7 @@ func (s *Store) returnedRow(tx *gorm.DB, r digest.Returned) (row deliveryRow, pr
 		if err := tx.Where("id = ?", r.SubscriptionID).Take(&sub).Error; err != nil {
 			return row, false, err
 		}
-		if err = find(`id = (SELECT MAX(id) FROM deliveries WHERE subscription_id = ? AND state IN ('sent', 'unsure', 'refused'))`, sub.ID); errors.Is(err, gorm.ErrRecordNotFound) {
+		if err = find(latestDelivery+`subscription_id = ?)`, sub.SubscriberID, sub.ID); errors.Is(err, gorm.ErrRecordNotFound) {
 			return deliveryRow{SubscriptionID: sub.ID, SubscriberID: sub.SubscriberID}, true, nil
 		}
 		return row, true, err
@@ -108,13 +108,17 @@ func (s *Store) returnedRow(tx *gorm.DB, r digest.Returned) (row deliveryRow, pr
 	if !r.At.IsZero() {
 		before = r.At // a mail that is read again is not about the next letter
 	}
-	err = find(`id = (SELECT MAX(id) FROM deliveries WHERE subscriber_id = ? AND state IN ('sent', 'unsure', 'refused') AND updated > ? AND first_tried < ?)`,
-		subscriber, micros(s.now().Add(-returnWindow)), micros(before.Add(unlikely)))
+	err = find(latestDelivery+`updated > ? AND first_tried < ?)`, subscriber, micros(s.now().Add(-returnWindow)), micros(before.Add(unlikely)))
 	if errors.Is(err, gorm.ErrRecordNotFound) && r.Trusted { // of a confirmation mail
 		return deliveryRow{SubscriberID: subscriber}, true, nil
 	}
 	return row, r.Trusted, err
 }
+
+// latestDelivery is the last to a subscriber that went out, of those of which
+// more holds. It names the subscriber, for whom there is an index: without, the
+// whole ledger is read while nobody else writes.
+const latestDelivery = `id = (SELECT MAX(id) FROM deliveries WHERE subscriber_id = ? AND state IN ('sent', 'unsure', 'refused') AND `
 
 // deliveryID is what a letter's Message-ID has of its delivery.
 var deliveryID = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
