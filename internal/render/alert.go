@@ -13,8 +13,6 @@ type AlertKind string
 // The kinds of alerts.
 const (
 	AlertThin   AlertKind = "thin"   // too few stories: nothing is sent this time
-	AlertFailed AlertKind = "failed" // drafting or sending stopped with an error
-	AlertLate   AlertKind = "late"   // the time to send passed without an approval
 	AlertPaused AlertKind = "paused" // mail servers refuse too much: sending waits for a person
 )
 

@@ -118,7 +118,7 @@ func everyMail(t *testing.T, r *Renderer, issue digest.Issue) {
 	}
 	l, err := r.Review(nl, "fr", issue, "https://lettre.example.org/desk", monday)
 	safe(t, letter(t, l, err))
-	l, err = r.Alert(nl, "fr", Alert{Kind: AlertFailed, Issue: issue, Detail: issue.Fronts["fr"].Subject, Notes: issue.Notes})
+	l, err = r.Alert(nl, "fr", Alert{Kind: AlertPaused, Issue: issue, Detail: issue.Fronts["fr"].Subject, Notes: issue.Notes})
 	safe(t, letter(t, l, err))
 	if _, err := r.Atom(nl, "fr", []digest.Issue{issue}); err != nil {
 		t.Error(err)
