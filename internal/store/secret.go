@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
+	"fmt"
+
+	"gorm.io/gorm"
 )
 
 type secretRow struct {
@@ -14,64 +16,34 @@ type secretRow struct {
 
 func (secretRow) TableName() string { return "secrets" }
 
-// Key is a secret that signs, or once signed, the links of letters.
-type Key struct {
-	ID      byte // 1 to 255; part of every token
-	Bytes   []byte
-	Created time.Time
-}
-
-// Secret gives the newest key. An empty database gets one from generate first;
+// Secret gives the key that signs the links of letters, and its ID, 1 to 255,
+// which is part of every token. An empty database gets one from generate first;
 // of several nodes that start at once one makes it and all get the same.
 func (s *Store) Secret(ctx context.Context, generate func() ([]byte, error)) (id byte, key []byte, err error) {
-	keys, err := s.Secrets(ctx)
-	if err == nil && len(keys) == 0 {
-		if err = s.addSecret(ctx, 1, generate); err == nil {
-			keys, err = s.Secrets(ctx)
+	row, err := s.secret(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		if err = s.addSecret(ctx, generate); err == nil {
+			row, err = s.secret(ctx)
 		}
 	}
-	if err != nil {
-		return 0, nil, err
-	}
-	return keys[0].ID, keys[0].Bytes, nil
+	return byte(row.ID), row.Key, failed(err, "read the secret")
 }
 
-// RotateSecret adds a key from generate, which signs from now on; the older ones
-// go on verifying.
-func (s *Store) RotateSecret(ctx context.Context, generate func() ([]byte, error)) error {
-	keys, err := s.Secrets(ctx)
-	if err != nil {
-		return err
-	}
-	next := 1
-	if len(keys) > 0 {
-		next = int(keys[0].ID) + 1
-	}
-	return s.addSecret(ctx, next, generate)
+// secret is the newest, should a database hold several.
+func (s *Store) secret(ctx context.Context) (row secretRow, err error) {
+	err = s.reader(ctx).Order("id DESC").Take(&row).Error
+	return row, err
 }
 
-// Secrets lists all keys, the newest first.
-func (s *Store) Secrets(ctx context.Context) ([]Key, error) {
-	var rows []secretRow
-	err := s.reader(ctx).Order("id DESC").Find(&rows).Error
-	return each(rows, func(r secretRow) Key {
-		return Key{ID: byte(r.ID), Bytes: r.Key, Created: instant(r.Created)}
-	}), failed(err, "read the secrets")
-}
-
-// addSecret is done when the ID is taken, by whomever.
-func (s *Store) addSecret(ctx context.Context, id int, generate func() ([]byte, error)) error {
-	if id > 255 {
-		return errors.New("add a secret: all 255 key IDs are used")
-	}
+// addSecret is done when there is one, whoever made it.
+func (s *Store) addSecret(ctx context.Context, generate func() ([]byte, error)) error {
 	key, err := generate()
 	if err == nil && len(key) == 0 {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return failed(err, "make a secret")
+		return fmt.Errorf("make a secret: %w", err)
 	}
-	row := secretRow{ID: id, Key: key, Created: micros(s.now())}
-	err = s.writer(ctx).Clauses(onConflict([]string{"id"})).Create(&row).Error
-	return failed(err, "keep a secret")
+	row := secretRow{ID: 1, Key: key, Created: micros(s.now())}
+	return s.writer(ctx).Clauses(onConflict([]string{"id"})).Create(&row).Error
 }

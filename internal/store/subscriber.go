@@ -29,24 +29,6 @@ func (s *Store) Subscriber(ctx context.Context, match string) (digest.Subscriber
 	return row.subscriber(), failed(err, "look up a subscriber")
 }
 
-// Suppress writes why an address gets nothing any more, or with an empty Kind
-// that it may get letters again. An address once erased stays so. The ID is
-// the subscriber's (also Delivery.SubscriberID); digest.ErrNotFound.
-func (s *Store) Suppress(ctx context.Context, subscriberID string, why digest.Suppression) error {
-	if why.Since.IsZero() && why.Kind != "" {
-		why.Since = s.now()
-	}
-	result := s.writer(ctx).Model(&subscriberRow{}).
-		Where("id = ? AND suppression <> ?", subscriberID, string(digest.Erased)).
-		Updates(map[string]any{
-			"suppression": string(why.Kind), "suppressed": micros(why.Since), "suppression_text": clean(why.Text),
-		})
-	if result.Error == nil && result.RowsAffected == 0 {
-		result.Error = gorm.ErrRecordNotFound
-	}
-	return failed(result.Error, "suppress subscriber %s", subscriberID)
-}
-
 // Suppressed lists the subscribers who get nothing any more, in order of ID,
 // those after the given ID, at most limit. An erased one has no address.
 func (s *Store) Suppressed(ctx context.Context, after string, limit int) ([]digest.Subscriber, error) {

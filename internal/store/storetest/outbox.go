@@ -297,7 +297,7 @@ var outboxTests = map[string]func(*world){
 		subs := value[[]digest.Subscription](w)(w.Subscriptions(w.ctx, "week", "", 9))
 		subs[0].State, subs[1].State = digest.Unsubscribed, digest.Resting
 		w.must(w.SaveSubscriptions(w.ctx, subs[:2]))
-		w.must(w.Suppress(w.ctx, subs[2].Subscriber.ID, digest.Suppression{Kind: digest.Complained}))
+		w.suppress(subs[2].Subscriber, digest.Suppression{Kind: digest.Complained})
 		var given []digest.Delivery
 		for range 3 { // each of a claim's rows may be one that left: others come in their place
 			given = append(given, w.claim(issue, "a", 1)...)
