@@ -250,9 +250,8 @@ func (r *run) collect(enough int, halted <-chan struct{}) []result {
 	// In the order of their claim, in which the ledger is written faster.
 	slices.SortFunc(got, func(a, b result) int { return cmp.Compare(a.delivery.Place, b.delivery.Place) })
 	r.got = got
-	now := r.opt.Now()
 	for i := range got {
-		got[i].verdict = r.judge(got[i], now)
+		got[i].verdict = judge(got[i])
 		r.breaker.note(got[i].verdict, got[i].err)
 	}
 	return got

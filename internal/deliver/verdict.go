@@ -24,7 +24,7 @@ const (
 )
 
 // judge reads a result.
-func (r *run) judge(res result, now time.Time) verdict {
+func judge(res result) verdict {
 	if !res.tried {
 		return untried
 	}
