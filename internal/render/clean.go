@@ -66,9 +66,12 @@ func host(mark string) string {
 
 // harmless keeps a title from posing as a mark: a reader's own link would be
 // put in its place.
-func harmless(s string) string {
+func harmless(s string) string { return unmarked(s, " ") }
+
+// unmarked writes something else for the dots of the marks' names.
+func unmarked(s, dot string) string {
 	for _, h := range markHosts {
-		s = strings.ReplaceAll(s, h, strings.ReplaceAll(h, ".", " "))
+		s = strings.ReplaceAll(s, h, strings.ReplaceAll(h, ".", dot))
 	}
 	return s
 }
@@ -76,7 +79,9 @@ func harmless(s string) string {
 // link gives an outside address in a form that reads the same in HTML and in
 // plain text, or "" for what must not be linked: anything but http and https,
 // names that never exist (RFC 6761), user names, overlong addresses. Plain
-// http becomes https, as browsers do, unless a port is named.
+// http becomes https, as browsers do, unless a port is named. A mark in its path
+// or query is written differently: with a reader's own link in its place, whoever
+// is behind the address would be told it.
 func link(raw string) string {
 	raw = strings.TrimSpace(raw)
 	if raw == "" || len(raw) > maxURL || !utf8.ValidString(raw) {
@@ -100,7 +105,7 @@ func link(raw string) string {
 	default:
 		u.Host = bracket(name) + ":" + port
 	}
-	return escapeRest(u.String())
+	return unmarked(escapeRest(u.String()), "%2E")
 }
 
 // hostname gives a host in the ASCII form that every mail client follows, ""

@@ -44,6 +44,8 @@ func TestLinkDropsWhatMustNotBeLinked(t *testing.T) {
 		{"//example.org/x", ""}, {"/x", ""}, {"https:example.org", ""}, {"https://", ""}, {"", ""},
 		{"https://user:pw@example.org/", ""}, {"https://example.org\r\nX: y", ""},
 		{digest.MarkUnsubscribe, ""}, {"https://PREFERENCES.invalid./x", ""},
+		{"https://example.org/?who=" + digest.MarkUnsubscribe, "https://example.org/?who=https://unsubscribe%2Einvalid/"},
+		{"https://example.org/token.unsubscribe.invalid#preferences.invalid", "https://example.org/token.unsubscribe%2Einvalid#preferences%2Einvalid"},
 		{"https://example.org/" + strings.Repeat("a", maxURL), ""},
 	} {
 		got := link(c.in)

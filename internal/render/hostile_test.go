@@ -94,6 +94,7 @@ var hostile = []struct{ text, address string }{
 	{"\u202egpj.exe\u2066\x00\x07", "https://unsubscribe.invalid/?steal"},
 	{digest.MarkUnsubscribe + " " + digest.MarkPreferences, digest.MarkPreferences},
 	{"unsubscribe.inunsubscribe.invalidvalid", "https://x.unsubscribe.invalid/"},
+	{"A reader's own link as a parameter", "https://example.org/?who=" + digest.MarkUnsubscribe + "&and=" + digest.MarkPreferences},
 	{strings.Repeat("long ", 100_000), "https://example.org/" + strings.Repeat("z", 5000)},
 	{"\xff\xfe\x80", "https://example.org/\xff"},
 	{"", ""},
