@@ -109,7 +109,7 @@ func (c *console) export() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("writing %s: %w", nl.Slug, err)
 			}
-			_, err = c.out.Write(body)
+			_, err = c.data.Write(body)
 			return err
 		},
 	}

@@ -19,7 +19,8 @@ import (
 // console is where a command meets its caller: streams, environment, words.
 type console struct {
 	in       io.Reader
-	out, err io.Writer
+	out, err io.Writer // for people
+	data     io.Writer // the same as out, for programs: nothing is left out
 	getenv   func(string) string
 	person   func() bool // whether somebody is there who can be asked
 	words    *locale.Words
@@ -31,7 +32,7 @@ type console struct {
 
 func newConsole(in io.Reader, out, err io.Writer, getenv func(string) string) *console {
 	return &console{
-		in: in, out: out, err: err, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{}, flags: map[string]string{},
+		in: in, out: screen{out}, err: screen{err}, data: out, getenv: getenv, words: locale.For(spoken(getenv)), given: map[string]*string{}, flags: map[string]string{},
 		person: func() bool { return terminal(in) },
 	}
 }
@@ -60,7 +61,7 @@ func (c *console) warn(key string, pairs ...any) { fmt.Fprintln(c.err, c.t(key, 
 
 // print writes v as indented JSON.
 func (c *console) print(v any) error {
-	e := json.NewEncoder(c.out)
+	e := json.NewEncoder(c.data)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
@@ -68,13 +69,16 @@ func (c *console) print(v any) error {
 
 // printLine writes v as one line of JSON.
 func (c *console) printLine(v any) error {
-	e := json.NewEncoder(c.out)
+	e := json.NewEncoder(c.data)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }
 
 // terminal tells whether a person watches the stream.
 func terminal(w any) bool {
+	if s, ok := w.(screen); ok {
+		w = s.to
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -27,7 +27,7 @@ const maxLine = 64 << 20
 // lines hands each line of input to f and prints what it gives, one at a time:
 // memory does not grow with the input.
 func lines[In, Out any](c *console, f func(In) (Out, error)) error {
-	w := bufio.NewWriter(c.out)
+	w := bufio.NewWriter(c.data)
 	err := each(c.in, func(in In) error {
 		out, err := f(in)
 		if err != nil {

@@ -68,7 +68,7 @@ func (c *console) labStories() *cobra.Command {
 				answers[a.ID] = o
 			}
 		}
-		w := bufio.NewWriter(c.out)
+		w := bufio.NewWriter(c.data)
 		for _, a := range articles {
 			body, err := marshal(answers[a.ID])
 			if err != nil {

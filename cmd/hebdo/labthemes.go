@@ -54,7 +54,7 @@ func (c *console) labThemes() *cobra.Command {
 		for _, l := range taught {
 			examples = append(examples, l.Example)
 		}
-		w := bufio.NewWriter(c.out)
+		w := bufio.NewWriter(c.data)
 		for i, fit := range story.NewThemer(known, examples).Sort(texts) {
 			body, err := marshal(out{ids[i], fit.Theme, fit.Score})
 			if err != nil {

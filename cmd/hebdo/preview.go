@@ -51,7 +51,7 @@ func (c *console) preview() *cobra.Command {
 			c.warn("preview.wrote", "File", out, "Bytes", len(body))
 			return nil
 		}
-		_, err = c.out.Write(body)
+		_, err = c.data.Write(body)
 		return err
 	}
 	return cmd

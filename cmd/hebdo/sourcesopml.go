@@ -80,7 +80,7 @@ func (c *console) sourcesExport() *cobra.Command {
 		if out != "" {
 			return os.WriteFile(out, body, 0o644)
 		}
-		_, err = c.out.Write(body)
+		_, err = c.data.Write(body)
 		return err
 	}
 	return cmd

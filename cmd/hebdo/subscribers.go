@@ -133,7 +133,7 @@ func (c *console) subscribersExport() *cobra.Command {
 	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
-			return h.book.Export(cmd.Context(), nl.Slug, c.out)
+			return h.book.Export(cmd.Context(), nl.Slug, c.data)
 		})
 	}
 	return cmd

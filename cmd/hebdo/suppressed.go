@@ -130,7 +130,7 @@ func (c *console) suppressedExport() *cobra.Command {
 	return &cobra.Command{Use: "export", Short: c.t("suppressed.export.short"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.withStore(cmd, func(s *store.Store) error {
-				return audience.WriteSuppressed(c.out, suppressedPages(cmd, s))
+				return audience.WriteSuppressed(c.data, suppressedPages(cmd, s))
 			})
 		}}
 }

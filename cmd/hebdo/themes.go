@@ -58,7 +58,7 @@ func (c *console) printPlacements(moved []digest.Placement) error {
 		if err != nil {
 			return err
 		}
-		if _, err := c.out.Write(body); err != nil {
+		if _, err := c.data.Write(body); err != nil {
 			return err
 		}
 	}
