@@ -3,7 +3,7 @@ package mail
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -31,21 +31,23 @@ type conn struct {
 }
 
 // wire is a network connection that stops reading when the server says more
-// than any server has to say between two calls of allow.
+// than it was allowed to.
 type wire struct {
 	net.Conn
 	left atomic.Int64
 }
 
+// maxSaid is more than any mail server has to say to one mail, in bytes.
 const maxSaid = 1 << 20
 
-func (w *wire) allow() { w.left.Store(maxSaid) }
+// allow lets the server say so many bytes from now on.
+func (w *wire) allow(most int64) { w.left.Store(most) }
 
 // Read implements net.Conn.
 func (w *wire) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if w.left.Add(int64(-n)) < 0 {
-		return n, fmt.Errorf("the server said more than %d bytes", maxSaid)
+		return n, errors.New("the server said more than any server has to say")
 	}
 	return n, err
 }
@@ -64,7 +66,7 @@ func (s *SMTP) dial(ctx context.Context) (*conn, error) {
 			return nil, err
 		}
 		line = &wire{Conn: c}
-		line.allow()
+		line.allow(maxSaid)
 		stop = context.AfterFunc(ctx, func() { _ = c.Close() }) // go-mail heeds ctx no further than here
 		if s.opt.TLS != "tls" {
 			return line, nil

@@ -31,6 +31,7 @@ type InboxOptions struct {
 // read: a message is moved whole, or stays as it was. It is for one goroutine.
 type Inbox struct {
 	opt      InboxOptions
+	wire     *wire // below TLS, of the connection at hand
 	validity uint32
 	seen     map[imap.UID]bool // looked at before, and left where they are
 }
@@ -85,19 +86,21 @@ func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.wire = &wire{Conn: conn}
+	b.listen()
 	context.AfterFunc(ctx, func() { conn.Close() }) // the client takes deadlines back; whoever connects ends ctx when done
 	options := &imapclient.Options{TLSConfig: config}
 	var client *imapclient.Client
 	switch b.opt.TLS {
 	case "starttls":
-		if client, err = imapclient.NewStartTLS(conn, options); err != nil {
+		if client, err = imapclient.NewStartTLS(b.wire, options); err != nil {
 			conn.Close()
 			return nil, err
 		}
 	case "none":
-		client = imapclient.New(conn, options)
+		client = imapclient.New(b.wire, options)
 	default:
-		secure := tls.Client(conn, config)
+		secure := tls.Client(b.wire, config)
 		if err := secure.HandshakeContext(ctx); err != nil {
 			conn.Close()
 			return nil, err
@@ -114,6 +117,13 @@ func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
 	return client, nil
 }
 
+// maxAnswer is what a server may say to one command beside a message, in bytes:
+// the numbers of a million messages.
+const maxAnswer = 16 << 20
+
+// listen begins to count what the server says.
+func (b *Inbox) listen() { b.wire.allow(maxAnswer + b.opt.Most) }
+
 func (b *Inbox) read(client *imapclient.Client, handle func([]byte, time.Time) (bool, error)) error {
 	selected, err := client.Select(b.opt.Mailbox, nil).Wait()
 	if err != nil {
@@ -126,9 +136,13 @@ func (b *Inbox) read(client *imapclient.Client, handle func([]byte, time.Time) (
 	if err != nil {
 		return err
 	}
+	all, err := uids(found)
+	if err != nil {
+		return err
+	}
 	there := map[imap.UID]bool{}
 	var stuck error // why nothing more can be moved
-	for _, uid := range found.AllUIDs() {
+	for _, uid := range all {
 		if there[uid] = b.seen[uid]; there[uid] {
 			continue
 		}
@@ -159,6 +173,7 @@ func (b *Inbox) read(client *imapclient.Client, handle func([]byte, time.Time) (
 // fetch reads the beginning of a message without marking it as read, and when
 // the server got it.
 func (b *Inbox) fetch(client *imapclient.Client, uid imap.UID) ([]byte, time.Time, error) {
+	b.listen()
 	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: b.opt.Most}}
 	all, err := client.Fetch(imap.UIDSetNum(uid), &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
 	if err != nil || len(all) == 0 || len(all[0].BodySection) == 0 {

@@ -62,13 +62,17 @@ func (b *Inbox) letters(client *imapclient.Client, at Bookmark, since time.Time,
 	if err != nil {
 		return at, err
 	}
-	// "*" is the last message whatever its number is (RFC 9051, 9, seq-range).
-	uids := slices.DeleteFunc(found.AllUIDs(), func(uid imap.UID) bool { return uint32(uid) <= at.Last })
-	slices.Sort(uids)
-	if anew && len(uids) > most {
-		uids = uids[len(uids)-most:]
+	all, err := uids(found)
+	if err != nil {
+		return at, err
 	}
-	for _, uid := range uids[:min(len(uids), most)] {
+	// "*" is the last message whatever its number is (RFC 9051, 9, seq-range).
+	all = slices.DeleteFunc(all, func(uid imap.UID) bool { return uint32(uid) <= at.Last })
+	slices.Sort(all)
+	if anew && len(all) > most {
+		all = all[len(all)-most:]
+	}
+	for _, uid := range all[:min(len(all), most)] {
 		raw, _, err := b.fetch(client, uid)
 		if err != nil {
 			return at, err
@@ -78,7 +82,7 @@ func (b *Inbox) letters(client *imapclient.Client, at Bookmark, since time.Time,
 		}
 		at.Last = uint32(uid)
 	}
-	if anew && len(uids) == 0 && opened.UIDNext > 0 { // what is older was never wanted
+	if anew && len(all) == 0 && opened.UIDNext > 0 { // what is older was never wanted
 		at.Last = uint32(opened.UIDNext) - 1
 	}
 	return at, nil

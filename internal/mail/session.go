@@ -262,7 +262,7 @@ func because(ctx context.Context, err error) error {
 
 // limit allows so much time from now on, none when ctx has ended.
 func (c *conn) limit(ctx context.Context, d time.Duration) {
-	c.wire.allow()
+	c.wire.allow(maxSaid)
 	_ = c.client.UpdateDeadline(d) // a connection without deadlines is a closed one: the next write says so
 	if ctx.Err() != nil {
 		_ = c.wire.SetDeadline(time.Unix(1, 0))
