@@ -75,6 +75,7 @@ func TestSESBounceIsTakenOnlyWithAmazonsSignature(t *testing.T) {
 		"another host":        func(n *notice) { n.SigningCertURL = "https://sns.evil.example/x.pem" },
 		"a host like it":      func(n *notice) { n.SigningCertURL = "https://sns.eu-west-3.amazonaws.com.evil.example/x.pem" },
 		"a bucket of theirs":  func(n *notice) { n.SigningCertURL = "https://evil.s3.amazonaws.com/x.pem" },
+		"a bucket called sns": func(n *notice) { n.SigningCertURL = "https://sns.s3-eu-west-1.amazonaws.com/x.pem" },
 		"no TLS":              func(n *notice) { n.SigningCertURL = "http://sns.eu-west-3.amazonaws.com/x.pem" },
 		"a port":              func(n *notice) { n.SigningCertURL = "https://sns.eu-west-3.amazonaws.com:8443/x.pem" },
 		"somebody's name":     func(n *notice) { n.SigningCertURL = "https://sns.eu-west-3.amazonaws.com@evil.example/x.pem" },
@@ -111,6 +112,14 @@ func TestASignedMessageIsTakenOnce(t *testing.T) {
 	for i, taken := range []int{1, 1, 1} {
 		if code := r.post("/hooks/ses", body); code != 200 || len(r.got) != taken {
 			t.Errorf("post %d is answered with %d, and %d were taken", i+1, code, len(r.got))
+		}
+	}
+}
+
+func TestEveryRegionOfAmazonIsHeard(t *testing.T) {
+	for _, host := range []string{"us-east-1.amazonaws.com", "ap-southeast-2.amazonaws.com", "us-gov-west-1.amazonaws.com", "cn-north-1.amazonaws.com.cn"} {
+		if _, err := pinned("https://sns."+host+"/x.pem", amazon); err != nil {
+			t.Errorf("%s: %v", host, err)
 		}
 	}
 }

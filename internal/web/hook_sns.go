@@ -39,8 +39,10 @@ type certificate struct {
 }
 
 // amazon is where SNS keeps its certificates, and where subscriptions are
-// confirmed; nothing else is ever fetched at a message's bidding.
-var amazon = regexp.MustCompile(`^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$`)
+// confirmed; nothing else is ever fetched at a message's bidding. What stands in
+// the middle has the form of a region (eu-west-3, us-gov-east-1): at
+// sns.s3-eu-west-1.amazonaws.com a customer's bucket called sns is served.
+var amazon = regexp.MustCompile(`^sns\.[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}\.amazonaws\.com(\.cn)?$`)
 
 // noticeAge is how old a notice may be. SNS gives up after an hour.
 const noticeAge = 3 * time.Hour
