@@ -87,6 +87,7 @@ func FuzzFeed(f *testing.F) {
 	for _, seed := range []string{
 		atomFeed, jsonFeed, rdfFeed, rss(item(1), item(2)), rss(item(1))[:200], jsonFeed[:200], "\xff\xfe<\x00r\x00s\x00s\x00", "<!DOCTYPE x [<!ENTITY a 'b'>]><rss>&a;</rss>",
 		"<rss><channel><item><description>&lt;iframe&gt;&lt;!-- x", `<feed><entry><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>x</p></div></content></entry></feed>`,
+		`<feed xml:base="javascript:alert(1)//"><entry><content type="html">&lt;a href="#x"&gt;x&lt;/a&gt;</content></entry></feed>`,
 		"{", "<", "", `{"version":"https://jsonfeed.org/version/1","items":[null,{"authors":[null]}]}`,
 	} {
 		f.Add([]byte(seed))

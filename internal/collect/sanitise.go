@@ -60,7 +60,9 @@ func openComment(markup string) string {
 // linkAttr is a link in the sanitiser's output, which always quotes alike.
 var linkAttr = regexp.MustCompile(`(\s(?:href|src|cite)=")([^"]*)"`)
 
-// resolveLinks makes the relative links of sanitised HTML absolute.
+// resolveLinks makes the relative links of sanitised HTML absolute. The base
+// comes from outside as they do (XML Base): a link that takes a scheme from it
+// which the sanitiser would not have let through leads nowhere.
 func resolveLinks(markup string, base *url.URL) string {
 	if !strings.Contains(markup, `="`) || base == nil {
 		return markup
@@ -72,7 +74,7 @@ func resolveLinks(markup string, base *url.URL) string {
 			return match
 		}
 		u, err := base.Parse(target)
-		if err != nil {
+		if err != nil || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
 			return parts[1] + `"`
 		}
 		return parts[1] + html.EscapeString(u.String()) + `"`
