@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -154,9 +155,31 @@ func TestTheLimiterForgetsButStaysBounded(t *testing.T) {
 	if len(l.keys) > 100 {
 		t.Errorf("%d keys kept", len(l.keys))
 	}
-	if l.keys["a"] != nil || l.keys["999"] == nil {
+	if l.keys[hashed("a")] != nil || l.keys[hashed("999")] == nil {
 		t.Error("the newest was forgotten, or the oldest kept")
 	}
+}
+
+// The address of a log-in is a part of its form, or all of it: ten thousand
+// forms are no small memory.
+func TestTheLimiterHoldsOnToNoForm(t *testing.T) {
+	l := newLimiter(2, time.Minute)
+	inUse := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := inUse()
+	for n := range 64 {
+		form := fmt.Sprint(n, strings.Repeat("@", 1<<20))
+		l.allow(form[:8], monday)
+		l.allow(form, monday)
+	}
+	if grown := int64(inUse()) - int64(before); grown > 16<<20 {
+		t.Errorf("128 keys keep %d MB", grown>>20)
+	}
+	runtime.KeepAlive(l)
 }
 
 func TestHealth(t *testing.T) {
