@@ -61,6 +61,7 @@ func New(g Getter, o Options) *Extractor {
 // found, for the next run; any other becomes extracted, if need be from what
 // its feed gave along, or else with a Kind that says why it has no text. A
 // paragraph that several of the articles of one site begin or end with goes.
+// Sources take turns; what one has beyond its share of the time stays found.
 // What an editor should know is in the notes, in the order of the articles. It
 // fails only when ctx ends.
 func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]digest.Article, []digest.Note, error) {
@@ -68,7 +69,9 @@ func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]dige
 	notes := make([][]digest.Note, len(articles))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(e.parallel)
-	for i, a := range articles {
+	spent := &shares{now: e.now, took: map[string]time.Duration{}, left: map[string]int{}}
+	for _, i := range turns(articles) {
+		a := articles[i]
 		if a.State == digest.ArticleExtracted {
 			out[i] = a
 			continue
@@ -77,6 +80,12 @@ func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]dige
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			end, ok := spent.begin(a.SourceID)
+			if !ok {
+				out[i] = a
+				return nil
+			}
+			defer end()
 			var err error
 			out[i], notes[i], err = e.fill(ctx, a)
 			return err
@@ -90,5 +99,5 @@ func (e *Extractor) Fill(ctx context.Context, articles []digest.Article) ([]dige
 	for _, n := range notes {
 		all = append(all, n...)
 	}
-	return out, all, nil
+	return out, append(all, spent.notes(articles)...), nil
 }
