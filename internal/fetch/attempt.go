@@ -16,14 +16,16 @@ import (
 // what browsers and feed readers agree on within a factor of two.
 const maxRedirects = 10
 
-// attempt follows one request to its end, within Options.Timeout for each hop.
-// With an error, the page is what came of it before the connection broke.
+// attempt follows one request to its end. Its hops have Options.Timeout between
+// them, for ten slow ones are no better than one; waiting for a turn at a host is
+// not counted. With an error, the page is what came of it before the connection broke.
 func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, error) {
 	var (
 		at        = start
 		been      = []string{at.String()}
 		permanent = true
 		moved     string
+		left      = c.options.Timeout
 	)
 	for hop := 0; ; hop++ {
 		pace := c.options.Interval
@@ -34,7 +36,7 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 			}
 			pace = max(pace, asked)
 		}
-		page, next, err := c.exchange(ctx, at, r, pace)
+		page, next, err := c.exchange(ctx, at, r, pace, &left)
 		if err != nil || next == nil {
 			page.PermanentURL = moved
 			return page, err
@@ -54,15 +56,18 @@ func (c *Client) attempt(ctx context.Context, start *url.URL, r Request) (Page, 
 }
 
 // exchange is one HTTP request and its answer, pace after which the host may be
-// asked again. next is set when the answer is a redirect.
-func (c *Client) exchange(ctx context.Context, u *url.URL, r Request, pace time.Duration) (page Page, next *url.URL, err error) {
+// asked again. It takes no longer than what is left of the try, and takes that
+// off. next is set when the answer is a redirect.
+func (c *Client) exchange(ctx context.Context, u *url.URL, r Request, pace time.Duration, left *time.Duration) (page Page, next *url.URL, err error) {
 	release, err := c.hosts.enter(ctx, laneOf(u), pace)
 	if err != nil {
 		return Page{}, nil, c.hosts.explain(u, err)
 	}
 	defer release()
 	// From here the clock runs: waiting for one's turn is not the site's fault.
-	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	begun := c.now()
+	defer func() { *left -= c.now().Sub(begun) }()
+	ctx, cancel := context.WithTimeout(ctx, *left)
 	defer cancel()
 
 	resp, err := c.http.RoundTrip(c.request(ctx, u, r))
