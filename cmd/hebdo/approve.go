@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -33,15 +34,18 @@ func nextStep(issue digest.Issue) string {
 	return "approve.hand"
 }
 
-// sending is the command that sends the issue, for a newsletter that was named
+// command is what does something with an issue, for a newsletter that was named
 // or that needed no name.
-func sending(issue digest.Issue, slug string) string {
-	command := "hebdo send " + strconv.Itoa(issue.Number)
+func command(verb, issue, slug string) string {
+	line := "hebdo " + verb + " " + issue
 	if slug != "" {
-		command += " --newsletter " + slug
+		line += " --newsletter " + slug
 	}
-	return command
+	return line
 }
+
+// decidable are the states of an issue that a person can decide on.
+var decidable = []digest.State{digest.InReview, digest.Approved}
 
 type decision func(cmd *cobra.Command, h *house, nl digest.Newsletter, issue digest.Issue, by, remark string) (digest.Issue, error)
 
@@ -63,13 +67,16 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args), digest.InReview, digest.Approved)
+		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args), decidable...)
 		if err != nil {
 			return err
 		}
 		if name == "approve" && issue.State == digest.Approved {
 			c.warn("approve.already", "Number", issue.Number, "Newsletter", nl.Name)
 			return errNothing
+		}
+		if !slices.Contains(decidable, issue.State) {
+			return c.cannot(nl, issue, decidable)
 		}
 		if by == "" {
 			if by = c.getenv("USER"); by == "" {
@@ -89,7 +96,7 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 		}
 		c.say(name+".done", "Slot", issue.Slot, "Number", issue.Number, "Newsletter", nl.Name)
 		if name == "approve" {
-			c.say(nextStep(issue), "Command", sending(issue, slug))
+			c.say(nextStep(issue), "Command", command("send", strconv.Itoa(issue.Number), slug))
 		}
 		return nil
 	}

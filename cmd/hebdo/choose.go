@@ -36,7 +36,12 @@ func (c *console) theNewsletter(ctx context.Context, s *store.Store, slug string
 	return digest.Newsletter{}, usage("%s", c.t("newsletter.several", "Names", strings.Join(slugs, ", ")))
 }
 
-// theIssue is the one named by ID, slot or number, or the newsletter's latest.
+// notSkipped are the states of an issue that has something to show: all, but of a
+// week that was skipped.
+var notSkipped = []digest.State{digest.Draft, digest.InReview, digest.Approved, digest.Sending, digest.Paused, digest.Sent, digest.Cancelled, digest.Rejected}
+
+// theIssue is the one named by ID, slot or number, or the newsletter's latest
+// that stands in one of the states.
 func (c *console) theIssue(ctx context.Context, s *store.Store, nl digest.Newsletter, name string, states ...digest.State) (digest.Issue, error) {
 	if name == "" {
 		issue, err := s.LastIssue(ctx, nl.Slug, states...)
@@ -50,14 +55,12 @@ func (c *console) theIssue(ctx context.Context, s *store.Store, nl digest.Newsle
 
 // noIssue says that a newsletter has none in the states, or none at all.
 func (c *console) noIssue(ctx context.Context, s *store.Store, nl digest.Newsletter, states []digest.State) error {
-	if len(states) > 0 {
-		_, err := s.LastIssue(ctx, nl.Slug)
-		if err == nil {
-			return refusedError{errors.New(c.t("issue.nonethat", "Newsletter", nl.Slug, "States", c.either(states)))}
-		}
-		if !errors.Is(err, digest.ErrNotFound) {
-			return err
-		}
+	_, err := s.LastIssue(ctx, nl.Slug)
+	if err == nil {
+		return refusedError{errors.New(c.t("issue.nonethat", "Newsletter", nl.Slug, "States", c.either(states)))}
+	}
+	if !errors.Is(err, digest.ErrNotFound) {
+		return err
 	}
 	return refusedError{errors.New(c.t("issue.none", "Newsletter", nl.Slug))}
 }

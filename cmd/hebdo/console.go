@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -147,6 +148,9 @@ func (c *console) arguments(cmd *cobra.Command) {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
 				return usageError{fmt.Errorf("%w\n\n%s", err, cmd.UsageString())}
+			}
+			if slices.Contains(args, "") { // such as by "$ISSUE", which does not mean the latest
+				return usage("%s", c.t("blank", "Command", cmd.UseLine()))
 			}
 			return nil
 		}

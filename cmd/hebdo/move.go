@@ -29,13 +29,12 @@ func (c *console) issuesMove(name string, to digest.State, from ...digest.State)
 			if err != nil {
 				return err
 			}
-			state := c.t("state.issue." + string(issue.State))
 			if issue.State == to {
-				c.warn("issues.already", "Number", issue.Number, "Newsletter", nl.Name, "State", state)
+				c.warn("issues.already", "Number", issue.Number, "Newsletter", nl.Name, "State", c.t("state.issue."+string(to)))
 				return errNothing
 			}
 			if !slices.Contains(from, issue.State) {
-				return refusedError{errors.New(c.t("issues.cannot", "Newsletter", nl.Slug, "Issue", issue.Slot, "State", state, "States", c.either(from)))}
+				return c.cannot(nl, issue, from)
 			}
 			if issue, err = s.MoveIssue(cmd.Context(), issue.ID, to, theWorld().now()); err != nil {
 				return err
@@ -46,4 +45,10 @@ func (c *console) issuesMove(name string, to digest.State, from ...digest.State)
 	}
 	cmd.Flags().StringVar(&newsletter, "newsletter", "", c.t("flag.newsletter"))
 	return cmd
+}
+
+// cannot is the no to an issue that stands elsewhere than a command needs it.
+func (c *console) cannot(nl digest.Newsletter, issue digest.Issue, states []digest.State) error {
+	return refusedError{errors.New(c.t("issues.cannot", "Newsletter", nl.Slug, "Issue", issue.Slot,
+		"State", c.t("state.issue."+string(issue.State)), "States", c.either(states)))}
 }

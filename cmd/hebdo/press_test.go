@@ -63,12 +63,25 @@ func (p *press) variables() []string {
 // hebdo runs the program in this process and gives its standard output.
 func (p *press) hebdo(want int, args ...string) string {
 	p.t.Helper()
+	out, _ := p.heard(want, args...)
+	return out
+}
+
+// complaint is what the program says on standard error.
+func (p *press) complaint(want int, args ...string) string {
+	p.t.Helper()
+	_, trouble := p.heard(want, args...)
+	return trouble
+}
+
+func (p *press) heard(want int, args ...string) (string, string) {
+	p.t.Helper()
 	var out, trouble bytes.Buffer
 	c := newConsole(strings.NewReader(""), &out, &trouble, func(name string) string { return p.env[name] })
 	if got := c.run(context.Background(), args); got != want {
 		p.t.Fatalf("hebdo %s ended with %d, want %d\n%s%s", strings.Join(args, " "), got, want, out.String(), trouble.String())
 	}
-	return out.String()
+	return out.String(), trouble.String()
 }
 
 // file writes one into the press's folder.

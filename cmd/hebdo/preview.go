@@ -32,7 +32,7 @@ func (c *console) preview() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args))
+		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args), notSkipped...)
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,8 @@ func (c *console) send() *cobra.Command {
 		if trial {
 			return c.sendTest(cmd.Context(), h, nl, first(args), addresses, edition)
 		}
-		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args))
+		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args),
+			digest.InReview, digest.Approved, digest.Sending, digest.Paused, digest.Sent, digest.Cancelled)
 		if err != nil {
 			return err
 		}
@@ -81,7 +82,7 @@ func (c *console) send() *cobra.Command {
 		if issue.State == digest.Sent {
 			return errNothing
 		}
-		if err := c.sendable(nl, issue); err != nil {
+		if err := c.sendable(nl, issue, slug); err != nil {
 			return err
 		}
 		readers, err := h.toGo(cmd.Context(), nl, issue)
@@ -106,21 +107,22 @@ func (c *console) send() *cobra.Command {
 }
 
 // sendable says why an issue cannot be sent, and what would help.
-func (c *console) sendable(nl digest.Newsletter, issue digest.Issue) error {
-	if issue.State == digest.Sending {
+func (c *console) sendable(nl digest.Newsletter, issue digest.Issue, slug string) error {
+	if issue.State == digest.Sending || issue.State.May(digest.Sending) {
 		return nil
 	}
-	err := issue.State.Move(digest.Sending)
-	if err == nil {
-		return nil
-	}
+	help := ""
 	switch issue.State {
 	case digest.Cancelled:
 		return c.over(nl, issue)
-	case digest.Draft, digest.InReview, digest.Rejected:
-		return refusedError{fmt.Errorf("%s %s: %w; %s", nl.Slug, issue.Slot, err, c.t("send.approve"))}
+	case digest.InReview:
+		help = c.t("send.approve", "Command", command("approve", issue.Slot, slug))
+	case digest.Skipped:
+		help = c.t("send.skipped")
+	default:
+		help = c.t("send.draft")
 	}
-	return refusedError{fmt.Errorf("%s %s: %w", nl.Slug, issue.Slot, err)}
+	return refusedError{fmt.Errorf("%s %s: %w; %s", nl.Slug, issue.Slot, issue.State.Move(digest.Sending), help)}
 }
 
 // toGo is how many readers an issue would go to: everybody, or those who still
@@ -228,7 +230,7 @@ func addressesOf(to string) ([]audience.Address, error) {
 
 // sendTest brings an issue, whatever its state, to a few addresses: no delivery.
 func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name string, addresses []audience.Address, edition string) error {
-	issue, err := c.theIssue(ctx, h.store, nl, name)
+	issue, err := c.theIssue(ctx, h.store, nl, name, notSkipped...)
 	if err != nil {
 		return err
 	}
