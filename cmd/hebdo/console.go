@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -84,11 +85,30 @@ func terminal(w any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// checked is a stream that remembers its first fault: most lines of a result are
+// written without a look at what came of it, and a full disk must not pass for
+// success.
+type checked struct {
+	io.Writer
+	fault error
+}
+
+func (w *checked) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.fault = cmp.Or(w.fault, err)
+	return n, err
+}
+
 // run executes one command line and returns its exit code.
 func (c *console) run(ctx context.Context, args []string) int {
+	result := &checked{Writer: c.out}
+	c.out = result
 	root := c.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = result.fault
+	}
 	code := exitCode(err)
 	switch {
 	case code == exitNothing && err == errNothing:
