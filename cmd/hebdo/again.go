@@ -60,8 +60,7 @@ func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newslette
 		return errNothing
 	}
 	if dry {
-		c.say("again.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", n)
-		return nil
+		return c.would(issue, n, asJSON, "again.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", n)
 	}
 	if !yes && !c.agreed(what.ask, "Number", issue.Number, "Newsletter", nl.Name, "Count", n) {
 		return refusedError{errors.New(c.t("send.notagreed"))}
@@ -73,6 +72,9 @@ func (c *console) sendFurther(ctx context.Context, h *house, nl digest.Newslette
 		return errNothing
 	}
 	if issue.State == digest.Paused {
+		if asJSON {
+			return c.printReport(issue, h.reported(ctx, issue.ID, h.out.now()), time.Time{})
+		}
 		c.say("again.queued", "Count", n)
 		return nil
 	}
@@ -111,12 +113,7 @@ func (c *console) sent(ctx context.Context, h *house, issue digest.Issue, report
 		return err
 	}
 	if asJSON {
-		out := reportJSON{Issue: issue.ID, State: string(issue.State), Queued: report.Queued, Sent: report.Sent, Deferred: report.Deferred,
-			Refused: report.Refused, Unsure: report.Unsure, Seconds: report.Seconds}
-		if open {
-			out.Next = &next
-		}
-		err = c.print(out)
+		err = c.printReport(issue, report, next)
 	} else {
 		c.say("send.done", "Queued", report.Queued, "Sent", report.Sent, "Deferred", report.Deferred,
 			"Refused", report.Refused, "Unsure", report.Unsure, "Seconds", fmt.Sprintf("%.1f", report.Seconds))
@@ -128,4 +125,13 @@ func (c *console) sent(ctx context.Context, h *house, issue digest.Issue, report
 		return errors.Join(err, errors.New(c.t("send."+string(issue.State), "Number", issue.Number, "Newsletter", issue.Newsletter)))
 	}
 	return err
+}
+
+// printReport prints where an issue's deliveries stand; next is when the first
+// of those who wait is due, the zero time that nobody waits.
+func (c *console) printReport(issue digest.Issue, report deliver.Report, next time.Time) error {
+	return c.print(reportJSON{
+		Issue: issue.ID, State: string(issue.State), Queued: report.Queued, Sent: report.Sent, Deferred: report.Deferred,
+		Refused: report.Refused, Unsure: report.Unsure, Next: given(next), Seconds: report.Seconds,
+	})
 }

@@ -42,19 +42,27 @@ func (c *console) draft() *cobra.Command {
 			return err
 		}
 		if asJSON {
-			return c.print(issueJSONOf(issue))
+			err = c.print(issueJSONOf(issue))
+		} else {
+			c.drafted(nl, issue)
 		}
-		c.notes(issue.Notes)
-		if issue.State == digest.Skipped {
-			c.say("draft.thin", "Stories", issue.Stories(), "Wanted", max(1, nl.MinStories))
+		if err == nil && issue.State == digest.Skipped {
 			return errNothing
 		}
-		front := issue.Fronts[nl.MainLanguage()]
-		c.say("draft.done", "Slot", issue.Slot, "Count", issue.Stories(), "Themes", len(issue.Sections),
-			"LeftOut", len(issue.LeftOut), "Subject", front.Subject)
-		return nil
+		return err
 	}
 	return cmd
+}
+
+// drafted tells a person what came of a draft.
+func (c *console) drafted(nl digest.Newsletter, issue digest.Issue) {
+	c.notes(issue.Notes)
+	if issue.State == digest.Skipped {
+		c.say("draft.thin", "Stories", issue.Stories(), "Wanted", max(1, nl.MinStories))
+		return
+	}
+	c.say("draft.done", "Slot", issue.Slot, "Count", issue.Stories(), "Themes", len(issue.Sections),
+		"LeftOut", len(issue.LeftOut), "Subject", issue.Fronts[nl.MainLanguage()].Subject)
 }
 
 // remembered is the trouble that sources had when they were last visited: the

@@ -69,7 +69,7 @@ func (c *console) send() *cobra.Command {
 			return err
 		}
 		if trial {
-			return c.sendTest(cmd.Context(), h, nl, first(args), addresses, edition)
+			return c.sendTest(cmd.Context(), h, nl, first(args), addresses, edition, asJSON)
 		}
 		issue, err := c.theIssue(cmd.Context(), h.store, nl, first(args),
 			digest.InReview, digest.Approved, digest.Sending, digest.Paused, digest.Sent, digest.Cancelled)
@@ -90,8 +90,7 @@ func (c *console) send() *cobra.Command {
 			return err
 		}
 		if dry {
-			c.say("send.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers, "Subject", subjectOf(issue))
-			return nil
+			return c.would(issue, readers, asJSON, "send.dry", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers, "Subject", subjectOf(issue))
 		}
 		if !yes && !c.agreed("send.ask", "Number", issue.Number, "Newsletter", nl.Name, "Count", readers) {
 			return refusedError{errors.New(c.t("send.notagreed"))}
@@ -104,6 +103,15 @@ func (c *console) send() *cobra.Command {
 		return c.bring(cmd.Context(), h, nl, issue, asJSON)
 	}
 	return cmd
+}
+
+// would tells to how many readers an issue would go.
+func (c *console) would(issue digest.Issue, readers int, asJSON bool, key string, pairs ...any) error {
+	if asJSON {
+		return c.print(reportJSON{Issue: issue.ID, State: string(issue.State), Queued: readers})
+	}
+	c.say(key, pairs...)
+	return nil
 }
 
 // sendable says why an issue cannot be sent, and what would help.
@@ -229,7 +237,7 @@ func addressesOf(to string) ([]audience.Address, error) {
 }
 
 // sendTest brings an issue, whatever its state, to a few addresses: no delivery.
-func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name string, addresses []audience.Address, edition string) error {
+func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, name string, addresses []audience.Address, edition string, asJSON bool) error {
 	issue, err := c.theIssue(ctx, h.store, nl, name, notSkipped...)
 	if err != nil {
 		return err
@@ -246,7 +254,12 @@ func (c *console) sendTest(ctx context.Context, h *house, nl digest.Newsletter, 
 		if err := h.courier.Test(ctx, issue, nl, letter, address.Typed); err != nil {
 			return fmt.Errorf("the test to %s: %w", address.Typed, err)
 		}
-		c.say("send.test", "Address", address.Typed, "Subject", letter.Subject)
+		if !asJSON {
+			c.say("send.test", "Address", address.Typed, "Subject", letter.Subject)
+		}
+	}
+	if asJSON {
+		return c.print(reportJSON{Issue: issue.ID, State: string(issue.State), Sent: len(addresses)})
 	}
 	return nil
 }
