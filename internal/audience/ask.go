@@ -53,9 +53,9 @@ func asked(sub *digest.Subscription, now time.Time) {
 // sendTimeout bounds one confirmation mail.
 const sendTimeout = 2 * time.Minute
 
-// post sends the confirmation mail of a stored subscription. Where no server
-// took or finally refused it, the count of mails is taken back, so that the
-// reader may ask again at once.
+// post sends the confirmation mail of a stored subscription, pending or paused.
+// Where no server took or finally refused it, the count of mails is taken back,
+// so that the reader may ask again at once.
 func (b *Book) post(ctx context.Context, sub digest.Subscription) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -68,7 +68,7 @@ func (b *Book) post(ctx context.Context, sub digest.Subscription) error {
 		return err
 	}
 	_, undo := b.change(context.WithoutCancel(ctx), sub.ID, func(s *digest.Subscription) bool {
-		if s.State != digest.Pending || !s.Asked.Equal(sub.Asked) {
+		if s.State != sub.State || !s.Asked.Equal(sub.Asked) {
 			return false
 		}
 		s.AskedTimes--

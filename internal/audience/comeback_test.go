@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -64,6 +65,24 @@ func TestAPausedReaderIsNotFloodedEither(t *testing.T) {
 	o.pass(1000 * time.Hour)
 	if o.ask(t, "victim@example.org"); o.post.count() != mails+3 {
 		t.Error("a mail after a complaint")
+	}
+}
+
+// No mail reached her, so that she need not wait before she asks again.
+func TestAPausedReaderWhoseMailFailedMayAskAgainAtOnce(t *testing.T) {
+	o := open(t)
+	o.paused(t, "ada@example.org")
+	mails := o.post.count()
+	o.post.fail = errors.New("connection refused")
+	for range 4 {
+		o.ask(t, "ada@example.org")
+	}
+	if sub := o.sub(t, "ada@example.org"); sub.AskedTimes != 0 || !sub.Asked.IsZero() || sub.State != digest.Resting {
+		t.Errorf("the failed mails count: %+v", sub)
+	}
+	o.post.fail = nil
+	if o.ask(t, "ada@example.org"); o.post.count() != mails+1 {
+		t.Errorf("%d mails, want one that lets her come back", o.post.count()-mails)
 	}
 }
 
