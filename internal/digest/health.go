@@ -68,7 +68,7 @@ func (s SourceState) Health(now time.Time) Health {
 func (h Health) Given(c Coverage) Health {
 	switch h.Condition {
 	case SourceFine, SourceUndated, SourceSlow:
-		if c.Found >= unreadAfter && c.Read == 0 {
+		if c.Found-c.Waiting >= unreadAfter && c.Read == 0 {
 			return Health{Condition: SourceUnread}
 		}
 	}

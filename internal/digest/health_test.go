@@ -50,6 +50,8 @@ func TestASourceOfWhichNothingCanBeReadIsNotWell(t *testing.T) {
 		{SourceUndated, Coverage{Found: 3}, SourceUnread},
 		{SourceFine, Coverage{Found: 2}, SourceFine}, // that may be chance
 		{SourceFine, Coverage{Found: 9, Read: 1}, SourceFine},
+		{SourceFine, Coverage{Found: 9, Waiting: 9}, SourceFine}, // just added: nobody has tried
+		{SourceFine, Coverage{Found: 9, Waiting: 6}, SourceUnread},
 		{SourceGone, Coverage{Found: 9}, SourceGone},
 		{SourceFine, Coverage{}, SourceFine},
 	} {

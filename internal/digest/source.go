@@ -65,5 +65,6 @@ type Visit struct {
 }
 
 // Coverage says what became of a source's articles: how many were found, how
-// many of those could be read, how many were chosen for an issue.
-type Coverage struct{ Found, Read, Chosen int }
+// many of those could be read, how many were chosen for an issue, and how many
+// still wait for their first reading.
+type Coverage struct{ Found, Read, Chosen, Waiting int }

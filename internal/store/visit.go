@@ -45,25 +45,32 @@ func (s *Store) Visits(ctx context.Context, sourceID string, limit int) ([]diges
 	}), failed(err, "visits of source %s", sourceID)
 }
 
+// firstRead is how long the articles of a visit may wait to be read: a source
+// that shows hundreds is read page by page, with a pause after each. What waits
+// longer could not be had, and waits for another try.
+const firstRead = time.Hour
+
 // Coverage tells for each of the newsletter's sources, by ID, what became of
-// the articles found at or after since: how many of them could be read, and
-// how many stand in an issue drafted since.
+// the articles found at or after since: how many of them could be read, how
+// many have not been tried yet, and how many stand in an issue drafted since.
 func (s *Store) Coverage(ctx context.Context, newsletter string, since time.Time) (map[string]digest.Coverage, error) {
 	var counts []struct {
-		SourceID    string
-		Found, Able int
+		SourceID             string
+		Found, Able, Waiting int
 	}
 	err := s.reader(ctx).Model(&articleRow{}).
 		Select(`source_id, COUNT(*) AS found,
-			SUM(CASE WHEN state <> ? AND kind NOT IN ? THEN 1 ELSE 0 END) AS able`,
-			digest.ArticleFound, []digest.ArticleKind{digest.KindWall, digest.KindError, digest.KindListing}).
+			SUM(CASE WHEN state <> ? AND kind NOT IN ? THEN 1 ELSE 0 END) AS able,
+			SUM(CASE WHEN state = ? AND found > ? THEN 1 ELSE 0 END) AS waiting`,
+			digest.ArticleFound, []digest.ArticleKind{digest.KindWall, digest.KindError, digest.KindListing},
+			digest.ArticleFound, micros(s.now().Add(-firstRead))).
 		Where("newsletter = ? AND found >= ?", newsletter, micros(since)).Group("source_id").Scan(&counts).Error
 	if err != nil {
 		return nil, failed(err, "coverage of %s", newsletter)
 	}
 	covered := make(map[string]digest.Coverage, len(counts))
 	for _, c := range counts {
-		covered[c.SourceID] = digest.Coverage{Found: c.Found, Read: c.Able}
+		covered[c.SourceID] = digest.Coverage{Found: c.Found, Read: c.Able, Waiting: c.Waiting}
 	}
 	chosen, err := s.chosen(ctx, newsletter, since)
 	if err != nil {

@@ -212,6 +212,10 @@ var sourceTests = map[string]func(*world){
 			Sections: []digest.Section{{Items: []digest.Item{{Citations: []digest.Citation{{Article: waiting[0].ID}, {Article: waiting[0].ID}}}}}},
 		}))
 		w.same(value[map[string]digest.Coverage](w)(w.Coverage(w.ctx, "week", start.Add(-time.Hour))), map[string]digest.Coverage{
+			n.Sources[0].ID: {Found: 4, Read: 2, Chosen: 1, Waiting: 1}, n.Sources[1].ID: {Found: 1, Waiting: 1},
+		})
+		w.clock.advance(2 * time.Hour) // they were tried, and could not be had
+		w.same(value[map[string]digest.Coverage](w)(w.Coverage(w.ctx, "week", start.Add(-time.Hour))), map[string]digest.Coverage{
 			n.Sources[0].ID: {Found: 4, Read: 2, Chosen: 1}, n.Sources[1].ID: {Found: 1},
 		})
 	},
