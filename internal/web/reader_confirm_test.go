@@ -71,4 +71,9 @@ func TestThePagesOfAnErasedReaderSayThatItHasEnded(t *testing.T) {
 			}
 		}
 	}
+	for lang, want := range map[string]string{"fr": "<p>Vous ne recevrez plus aucun numéro", "en": "<p>You will receive no further issue"} {
+		path := "/u/" + l.Token(track.Unsubscribe, reader) + "?lang=" + lang
+		b.get(path).want(t, http.StatusOK, want)
+		b.post(path).want(t, http.StatusOK, want)
+	}
 }
