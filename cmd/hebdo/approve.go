@@ -80,7 +80,7 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 		}
 		if by == "" {
 			if by = c.getenv("USER"); by == "" {
-				by = "command line"
+				by = digest.ByConsole
 			}
 		}
 		issue, err = do(cmd, h, nl, issue, by, remark)

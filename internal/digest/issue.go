@@ -24,10 +24,16 @@ type Issue struct {
 	Told       time.Time     // when the editor's mail was accepted; zero: not yet
 	Waited     time.Duration // how long an editor could have objected since Told, downtime left out
 	Approved   time.Time
-	ApprovedBy string // editor's address, or "auto"
+	ApprovedBy string // editor's address or user name, or ByRule or ByConsole; of a rejected issue, who rejected it
 	Sent       time.Time
 	Remark     string // the editor's word at approval or rejection
 }
+
+// Who decides on an issue without a name.
+const (
+	ByRule    = "auto"         // the review rule: nobody objected in time
+	ByConsole = "command line" // somebody at a shell that names no user
+)
 
 // Front is what a reader of one language sees before the stories.
 type Front struct {

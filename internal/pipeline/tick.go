@@ -34,7 +34,7 @@ func (p *Pipeline) decide(ctx context.Context, nl digest.Newsletter, issue diges
 	if err != nil || waited < nl.Review.After {
 		return err
 	}
-	_, err = p.Approve(ctx, nl, issue.ID, issue.Version, ByItself, "")
+	_, err = p.Approve(ctx, nl, issue.ID, issue.Version, digest.ByRule, "")
 	var blocked Blocked
 	if errors.As(err, &blocked) || errors.Is(err, digest.ErrConflict) { // an editor's turn
 		return nil
@@ -75,9 +75,6 @@ func (p *Pipeline) each(ctx context.Context, nl digest.Newsletter, do func(diges
 	return errors.Join(faults...)
 }
 
-// ByItself stands in Issue.ApprovedBy where nobody objected in time.
-const ByItself = "auto"
-
 // due tells whether an approved issue goes out now: its slot has come and is
 // not long past, or a person approved it after its slot. One that was drafted
 // by hand has no time and is sent by hand.
@@ -86,7 +83,7 @@ func (p *Pipeline) due(issue digest.Issue) bool {
 	if !ok || p.Now().Before(slot) {
 		return false
 	}
-	person := issue.ApprovedBy != ByItself && issue.Approved.After(slot)
+	person := issue.ApprovedBy != digest.ByRule && issue.Approved.After(slot)
 	return p.inTime(issue) || person
 }
 

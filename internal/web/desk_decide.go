@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hebdo/internal/digest"
 )
 
 // maxRemark is the longest note an editor may leave, in characters.
@@ -70,3 +72,24 @@ func (s *site) decided(w http.ResponseWriter, r *http.Request, said string) {
 
 // deskPage is the page of the issue that an action is about.
 func deskPage(r *http.Request) string { return "/desk/issues/" + url.PathEscape(r.PathValue("id")) }
+
+// verdict says who approved or rejected an issue; empty: nobody has. Of one
+// that was drafted again after a rejection it says nothing.
+func (f frame) verdict(i digest.Issue) string {
+	key, when := "desk.issue.", f.Moment(i.Approved)
+	switch {
+	case i.ApprovedBy == "" || i.State != digest.Rejected && when == "":
+		return ""
+	case i.State == digest.Rejected:
+		key += "rejected"
+	default:
+		key += "approved"
+	}
+	switch i.ApprovedBy {
+	case digest.ByRule:
+		key += ".rule"
+	case digest.ByConsole:
+		key += ".console"
+	}
+	return f.T(key, "Who", i.ApprovedBy, "When", when)
+}

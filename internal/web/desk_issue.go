@@ -22,7 +22,7 @@ type issueView struct {
 	Head     deskLine
 	Version  int
 	From, To time.Time
-	Approved time.Time
+	Decided  string // who approved or rejected it, and when; empty: nobody has
 	Sent     time.Time
 	Remark   string
 	Minutes  int
@@ -59,7 +59,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	f.zone = zoneOf(n)
 	v := issueView{
 		frame: f, Head: deskLineOf(issue, n, true), Version: issue.Version,
-		From: issue.From, To: issue.To, Approved: issue.Approved, Sent: issue.Sent, Remark: issue.Remark,
+		From: issue.From, To: issue.To, Decided: f.verdict(issue), Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
 	}
 	v.Title = cmp.Or(render.Typeset(v.Preview.Subject, v.Preview.Variant.Language), v.Head.Subject, n.Name)

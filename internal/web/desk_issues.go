@@ -32,7 +32,6 @@ type filter struct {
 // deskLine is an issue in the list of the desk.
 type deskLine struct {
 	ID, Newsletter, Subject string
-	By                      string // who approved it, or rejected it
 	State                   digest.State
 	Number, Stories         int
 	Date, Created           time.Time
@@ -117,7 +116,7 @@ func (v *deskView) sort(lines []deskLine, short bool) {
 
 func deskLineOf(i digest.Issue, n digest.Newsletter, several bool) deskLine {
 	line := deskLine{
-		ID: i.ID, Newsletter: n.Name, Subject: render.Typeset(frontOf(i, n.MainLanguage()).Subject, n.MainLanguage()), By: i.ApprovedBy, State: i.State,
+		ID: i.ID, Newsletter: n.Name, Subject: render.Typeset(frontOf(i, n.MainLanguage()).Subject, n.MainLanguage()), State: i.State,
 		Number: i.Number, Stories: i.Stories(), Date: i.Date.In(zoneOf(n)), Created: i.Created, Several: several,
 	}
 	for _, note := range i.Notes {

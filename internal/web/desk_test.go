@@ -97,16 +97,21 @@ func TestApprovalNamesTheVersionThatWasSeen(t *testing.T) {
 	b.post(page+"/approve", "version", "4").want(t, http.StatusConflict)
 }
 
-func TestAnApprovalFromTheCommandLineIsToldInTheEditorsWords(t *testing.T) {
+func TestAnApprovalWithoutANameIsToldInTheEditorsWords(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h).logIn()
-	issue := h.in(digest.Approved)
-	issue.ApprovedBy, issue.Approved = "command line", monday
-	h.issues[issue.ID] = issue
-	a := b.get("/desk/issues/" + issue.ID)
-	a.want(t, http.StatusOK, "Approuvé en ligne de commande, ")
-	if strings.Contains(a.body, "command line") {
-		t.Error("the page speaks English to a French editor")
+	for by, want := range map[string]string{
+		digest.ByConsole: "Approuvé en ligne de commande, lundi 23 novembre",
+		digest.ByRule:    "Approuvé par la règle de relecture, sans objection, lundi 23 novembre",
+	} {
+		issue := h.in(digest.Approved)
+		issue.ApprovedBy, issue.Approved = by, monday
+		h.issues[issue.ID] = issue
+		a := b.get("/desk/issues/" + issue.ID)
+		a.want(t, http.StatusOK, want)
+		if strings.Contains(a.body, "par "+by) {
+			t.Errorf("the page says that %q approved it", by)
+		}
 	}
 }
 
@@ -165,8 +170,8 @@ func TestARejectedIssueIsNotCalledApproved(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h).logIn()
 	for by, want := range map[string]map[digest.Language]string{
-		"paul":         {digest.French: "Rejeté par paul", digest.English: "Rejected by paul"},
-		"command line": {digest.French: "Rejeté en ligne de commande", digest.English: "Rejected on the command line"},
+		"paul":           {digest.French: "Rejeté par paul", digest.English: "Rejected by paul"},
+		digest.ByConsole: {digest.French: "Rejeté en ligne de commande", digest.English: "Rejected on the command line"},
 	} {
 		for lang, words := range want {
 			e := h.editors["ada@example.org"]
