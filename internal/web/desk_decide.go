@@ -41,7 +41,7 @@ func (s *site) reject(w http.ResponseWriter, r *http.Request) error {
 	}
 	e := editorOf(r)
 	if remark == "" {
-		s.say(w, r, failedKey, s.frame(r, nil, e.Language).T("desk.failed.remark"), deskPage(r)+"#decision")
+		s.say(w, r, failedKey, s.frame(r, nil, e.Language).T("desk.failed.remark"), asSeen(r)+"#decision")
 		return nil
 	}
 	if err := s.desk.Reject(r.Context(), r.PathValue("id"), version, e.Address, remark); err != nil {
@@ -67,11 +67,19 @@ func decision(r *http.Request) (version int, remark string, err error) {
 func (s *site) decided(w http.ResponseWriter, r *http.Request, said string) {
 	e := editorOf(r)
 	s.Logger.InfoContext(r.Context(), "issue decided", "issue", r.PathValue("id"), "editor", e.ID, "what", said)
-	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T(said), deskPage(r))
+	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T(said), asSeen(r))
 }
 
 // deskPage is the page of the issue that an action is about.
 func deskPage(r *http.Request) string { return "/desk/issues/" + url.PathEscape(r.PathValue("id")) }
+
+// asSeen is that page with the edition that was shown on it.
+func asSeen(r *http.Request) string {
+	if edition := r.PostFormValue("edition"); edition != "" {
+		return deskPage(r) + "?edition=" + url.QueryEscape(edition)
+	}
+	return deskPage(r)
+}
 
 // verdict says who approved or rejected an issue; empty: nobody has. Of one
 // that was drafted again after a rejection it says nothing.

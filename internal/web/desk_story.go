@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"hebdo/internal/digest"
@@ -46,8 +47,25 @@ func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, do func
 		return err
 	}
 	s.Logger.InfoContext(r.Context(), "stories sorted", "issue", r.PathValue("id"), "editor", e.ID, "what", done)
-	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T("desk.said."+done), deskPage(r)+"#contents")
+	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T("desk.said."+done), asSeen(r)+s.placeOf(r, r.PostFormValue("story"), r.PostFormValue("with")))
 	return nil
+}
+
+// placeOf is where on the issue's page the first of these stories stands that
+// is still in it: of two that were joined one is gone.
+func (s *site) placeOf(r *http.Request, stories ...string) string {
+	issue, err := s.shelf.Issue(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return "" // the page will say so
+	}
+	for _, story := range stories {
+		for _, section := range issue.Sections {
+			if slices.ContainsFunc(section.Items, func(it digest.Item) bool { return it.Story == story }) {
+				return "#story-" + story
+			}
+		}
+	}
+	return "#contents"
 }
 
 // otherView is a story that another may be joined with.
