@@ -19,14 +19,17 @@ func (s *site) approve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, blocked := issue.Blocked(); blocked {
-		return problem{http.StatusConflict, "blocked"}
-	}
 	version, remark, err := decision(r)
 	if err != nil {
 		return err
 	}
-	if err := s.desk.Approve(r.Context(), issue.ID, version, editorOf(r).Address, remark); err != nil {
+	if _, blocked := issue.Blocked(); blocked {
+		err = problem{http.StatusConflict, "blocked"}
+	} else {
+		err = s.desk.Approve(r.Context(), issue.ID, version, editorOf(r).Address, remark)
+	}
+	if err != nil {
+		s.keepNote(r, deskPage(r), remark)
 		return err
 	}
 	s.decided(w, r, departure(issue, s.Now()))
@@ -45,6 +48,7 @@ func (s *site) reject(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	if err := s.desk.Reject(r.Context(), r.PathValue("id"), version, e.Address, remark); err != nil {
+		s.keepNote(r, deskPage(r), remark)
 		return err
 	}
 	s.decided(w, r, "desk.said.rejected")

@@ -25,6 +25,7 @@ type issueView struct {
 	Decided  string // who approved or rejected it, and when; empty: nobody has
 	Sent     time.Time
 	Remark   string
+	Note     string // that the editor wrote and that could not be taken
 	Minutes  int
 	Blockers []noteView
 	Warnings []noteView
@@ -62,6 +63,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 		From: issue.From, To: issue.To, Decided: f.verdict(issue), Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
 	}
+	v.Note = s.sessions.PopString(r.Context(), noteKey+deskPage(r))
 	v.Title = cmp.Or(render.Typeset(v.Preview.Subject, v.Preview.Variant.Language), v.Head.Subject, n.Name)
 	if issue.State == digest.InReview && n.Review.Mode == digest.ReviewAuto {
 		v.Alone = f.T("desk.decide.alone", "Hours", hours(n.Review.After, f.Language))

@@ -14,6 +14,7 @@ type logInView struct {
 	frame
 	Address string
 	Next    string
+	Note    string // written before the session ended, for the page of Next
 	Wrong   bool
 }
 
@@ -38,7 +39,7 @@ func (s *site) logIn(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	v := logInView{Address: r.PostFormValue("address"), Next: local(r.PostFormValue("next")), Wrong: true}
+	v := logInView{Address: r.PostFormValue("address"), Next: local(r.PostFormValue("next")), Note: r.PostFormValue("note"), Wrong: true}
 	address, by := strings.ToLower(strings.TrimSpace(v.Address)), household(s.client(r))
 	if !s.logInsBy.allow(by, s.Now()) || !s.logInsFor.allow(address, s.Now()) {
 		return problem{http.StatusTooManyRequests, "toomany"}
@@ -57,6 +58,7 @@ func (s *site) logIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.sessions.Put(r.Context(), whoKey, e.Address)
 	s.sessions.Put(r.Context(), proofKey, proof(e))
+	s.keepNote(r, v.Next, v.Note)
 	s.logInsFor.pardon(address)
 	http.Redirect(w, r, v.Next, http.StatusSeeOther)
 	return nil

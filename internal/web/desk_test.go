@@ -20,8 +20,12 @@ func TestNothingAtTheDeskWithoutLogIn(t *testing.T) {
 		}
 	}
 	for _, act := range []string{"approve", "reject", "test", "send", "pause", "resume", "cancel"} {
-		a := b.post("/desk/issues/"+id+"/"+act, "version", "3", "remark", "no")
+		a := b.post("/desk/issues/"+id+"/"+act, "version", "3")
 		a.wantGone(t, "/desk/login?next=%2Fdesk%2Fissues%2F"+id)
+		a = b.post("/desk/issues/"+id+"/"+act, "version", "3", "remark", "no")
+		if a.want(t, http.StatusForbidden, `type="password"`); strings.Contains(a.body, "Ondine") {
+			t.Errorf("%s shows the issue to a stranger", act)
+		}
 	}
 	b.post("/desk/logout").wantGone(t, "/desk/login")
 	if h.writes != 0 {

@@ -1,15 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
-	"path"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
@@ -23,6 +25,7 @@ const (
 	proofKey  = "proof"  // of the password at log-in: a new password ends old sessions
 	saidKey   = "said"   // shown once
 	failedKey = "failed" // shown once
+	noteKey   = "note "  // and the page it was written on: what could not be taken, shown there once
 )
 
 type editorKey struct{}
@@ -52,7 +55,7 @@ func (s *site) editorsOnly(next http.Handler) http.Handler {
 		ctx := r.Context()
 		address := s.sessions.GetString(ctx, whoKey)
 		if address == "" {
-			http.Redirect(w, r, toLogIn(r), http.StatusSeeOther)
+			s.sendToLogIn(w, r)
 			return nil
 		}
 		e, err := s.editors.Editor(ctx, address)
@@ -63,7 +66,7 @@ func (s *site) editorsOnly(next http.Handler) http.Handler {
 			if err := s.sessions.Destroy(ctx); err != nil {
 				return err
 			}
-			http.Redirect(w, r, toLogIn(r), http.StatusSeeOther)
+			s.sendToLogIn(w, r)
 			return nil
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, editorKey{}, e)))
@@ -71,17 +74,41 @@ func (s *site) editorsOnly(next http.Handler) http.Handler {
 	})
 }
 
-// toLogIn is the log-in page, and back from it: to the same page, or, from an
-// action, to the page that it was on.
-func toLogIn(r *http.Request) string {
-	to := r.URL.RequestURI()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		to = path.Dir(r.URL.EscapedPath())
+// sendToLogIn leads to the log-in page. A note that was sent with the form comes
+// along: whoever wrote it for an hour while the session ended does not lose it.
+func (s *site) sendToLogIn(w http.ResponseWriter, r *http.Request) {
+	to := backTo(r)
+	if note := r.PostFormValue("remark"); note != "" {
+		s.showLogInForm(w, r, http.StatusForbidden, logInView{Next: cmp.Or(to, "/desk/"), Note: note})
+		return
 	}
-	if strings.HasPrefix(to, "/desk/issues/") {
-		return "/desk/login?next=" + url.QueryEscape(to)
+	if to != "" {
+		to = "?next=" + url.QueryEscape(to)
 	}
-	return "/desk/login"
+	http.Redirect(w, r, "/desk/login"+to, http.StatusSeeOther)
+}
+
+// backTo is where to go after log-in: to the same page, or, from an action, to
+// the page that it was on; empty: to the first.
+func backTo(r *http.Request) string {
+	parts := strings.Split(r.URL.EscapedPath(), "/") // "", "desk", …
+	if len(parts) < 3 || !slices.Contains([]string{"issues", "sources", "suppressed"}, parts[2]) {
+		return ""
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	if parts[2] == "issues" {
+		return strings.Join(parts[:min(4, len(parts))], "/")
+	}
+	return "/desk/" + parts[2]
+}
+
+// keepNote keeps what an editor wrote on a page for the next look at it.
+func (s *site) keepNote(r *http.Request, page, note string) {
+	if note != "" && utf8.RuneCountInString(note) <= maxRemark {
+		s.sessions.Put(r.Context(), noteKey+page, note)
+	}
 }
 
 func proof(e digest.Editor) string {
