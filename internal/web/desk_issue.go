@@ -22,6 +22,7 @@ type issueView struct {
 	Head     deskLine
 	Version  int
 	From, To time.Time
+	Slug     string // of the newsletter
 	Decided  string // who approved or rejected it, and when; empty: nobody has
 	Sent     time.Time
 	Remark   string
@@ -59,7 +60,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	f := s.deskFrame(r)
 	f.zone = zoneOf(n)
 	v := issueView{
-		frame: f, Head: deskLineOf(issue, n, true), Version: issue.Version,
+		frame: f, Head: deskLineOf(issue, n, true), Slug: n.Slug, Version: issue.Version,
 		From: issue.From, To: issue.To, Decided: f.verdict(issue), Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
 	}
@@ -117,7 +118,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 	_, blocked := i.Blocked()
 	return allowed{
 		Approve: i.State.May(digest.Approved) && !blocked,
-		Reject:  i.State.May(digest.Rejected),
+		Reject:  i.State.May(digest.Rejected) || i.State == digest.Approved,
 		Send:    s.Control != nil && i.State == digest.Approved,
 		Pause:   s.Control != nil && i.State.May(digest.Paused),
 		Resume:  s.Control != nil && i.State == digest.Paused,

@@ -95,7 +95,7 @@ func TestApprovalNamesTheVersionThatWasSeen(t *testing.T) {
 		t.Errorf("approved as %s by %q: %q", got.State, got.ApprovedBy, got.Remark)
 	}
 	b.get(page).want(t, http.StatusOK, "Approuvé. Le numéro partira à son heure.", "« Bien vu. »", "Approuvé par ada@example.org")
-	if a := b.get(page); strings.Contains(a.body, "Le numéro partira à son heure") || strings.Contains(a.body, `id="decision"`) {
+	if a := b.get(page); strings.Contains(a.body, "Le numéro partira à son heure") || strings.Contains(a.body, "Approuver</button>") {
 		t.Error("the word on the last action is shown twice, or the decision can be taken again")
 	}
 	b.post(page+"/approve", "version", "4").want(t, http.StatusConflict)
@@ -168,6 +168,31 @@ func TestARejectionNeedsItsReason(t *testing.T) {
 	if got := h.issues[issue.ID]; got.State != digest.Rejected || got.Remark != "Deux fois la même histoire" {
 		t.Errorf("%s: %q", got.State, got.Remark)
 	}
+}
+
+// The command line could take back an approval before its time; the desk, where
+// it was given, could not.
+func TestAnApprovedIssueCanBeRejectedUntilItGoesOut(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h).logIn()
+	issue := h.in(digest.Approved)
+	page := "/desk/issues/" + issue.ID
+	a := b.get(page)
+	a.want(t, http.StatusOK, "Revenir dessus", page+"/reject", "Rejeter</button>")
+	if strings.Contains(a.body, "Approuver</button>") {
+		t.Error("an approved issue can be approved again")
+	}
+	b.post(page+"/reject", "version", "3", "remark", "").wantGone(t, page+"#decision")
+	b.post(page+"/reject", "version", "3", "remark", "Une erreur au deuxième sujet").wantGone(t, page)
+	if got := h.issues[issue.ID]; got.State != digest.Rejected || got.Remark != "Une erreur au deuxième sujet" {
+		t.Errorf("it is %s: %q", got.State, got.Remark)
+	}
+	b.get(page).want(t, http.StatusOK, "Rejeté par ada@example.org", "<code>hebdo draft --newsletter semaine-ia</code>")
+	page = "/desk/issues/" + h.in(digest.Sending).ID
+	if strings.Contains(b.get(page).body, page+"/reject") {
+		t.Error("what is being sent can be rejected")
+	}
+	b.post(page+"/reject", "version", "3", "remark", "zu spät").want(t, http.StatusConflict)
 }
 
 func TestARejectedIssueIsNotCalledApproved(t *testing.T) {

@@ -133,7 +133,12 @@ func (h *house) Approve(_ context.Context, id string, version int, editor, remar
 	return h.change(id, version, digest.Approved, func(i *digest.Issue) { i.ApprovedBy, i.Remark, i.Approved = editor, remark, monday })
 }
 
-func (h *house) Reject(_ context.Context, id string, version int, editor, remark string) error {
+func (h *house) Reject(ctx context.Context, id string, version int, editor, remark string) error {
+	if i, err := h.Issue(ctx, id); err == nil && i.State == digest.Approved && i.Version == version { // an objection in time
+		if err := h.change(id, version, digest.InReview, func(i *digest.Issue) { i.Version-- }); err != nil {
+			return err
+		}
+	}
 	return h.change(id, version, digest.Rejected, func(i *digest.Issue) { i.ApprovedBy, i.Remark = editor, remark })
 }
 

@@ -25,6 +25,7 @@ type Desk interface {
 	// Preview renders one edition as it is or would be sent.
 	Preview(ctx context.Context, id string, v digest.Variant) (digest.Letter, error)
 	Approve(ctx context.Context, id string, version int, editor, remark string) error
+	// Reject takes an issue in review, or approved and not yet being sent.
 	Reject(ctx context.Context, id string, version int, editor, remark string) error
 	// Test sends one edition to one address; it is no delivery.
 	Test(ctx context.Context, id string, v digest.Variant, to string) error

@@ -101,7 +101,7 @@ func sampleSources(f frame) sourcesView {
 func sampleIssue(f frame) issueView {
 	note := []noteView{{"A source could not be reached", "https://example.org/feed"}}
 	return issueView{
-		frame: f, Head: sampleDeskLine(), Version: 3, From: sampleTime(), To: sampleTime(), Decided: "Approved by editor@example.org", Sent: sampleTime(),
+		frame: f, Head: sampleDeskLine(), Slug: "letter", Version: 3, From: sampleTime(), To: sampleTime(), Decided: "Approved by editor@example.org", Sent: sampleTime(),
 		Remark: "Well done", Minutes: 7, Blockers: note, Warnings: note, Infos: note,
 		LeftOut: []leftOutView{{"Title", "https://example.org/2", "Outlet", "not about AI"}}, Themes: sampleThemes(),
 		Preview: previewView{
