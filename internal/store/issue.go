@@ -67,12 +67,12 @@ func (s *Store) LastIssue(ctx context.Context, newsletter string, states ...dige
 	return row.issue(), failed(err, "last issue of %s", newsletter)
 }
 
-// IssueNumbered finds an issue that readers may see (sending, paused or sent)
-// by its number, or fails with digest.ErrNotFound.
+// IssueNumbered finds an issue that readers may have (sending, paused, sent, or
+// cancelled after some got it) by its number, or fails with digest.ErrNotFound.
 func (s *Store) IssueNumbered(ctx context.Context, newsletter string, number int) (digest.Issue, error) {
 	var row issueRow
 	err := s.reader(ctx).Where("newsletter = ? AND number = ? AND number > 0", newsletter, number).
-		Where("state IN ?", []digest.State{digest.Sending, digest.Paused, digest.Sent}).Take(&row).Error
+		Where("state IN ?", []digest.State{digest.Sending, digest.Paused, digest.Sent, digest.Cancelled}).Take(&row).Error
 	return row.issue(), failed(err, "issue %d of %s", number, newsletter)
 }
 

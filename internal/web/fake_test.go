@@ -65,7 +65,7 @@ func (h *house) Issue(_ context.Context, id string) (digest.Issue, error) {
 }
 
 func (h *house) IssueNumbered(ctx context.Context, newsletter string, number int) (digest.Issue, error) {
-	all, _ := h.Issues(ctx, newsletter, "", 1000, digest.Sent, digest.Sending, digest.Paused)
+	all, _ := h.Issues(ctx, newsletter, "", 1000, digest.Sent, digest.Sending, digest.Paused, digest.Cancelled)
 	for _, i := range all {
 		if i.Number == number {
 			return i, nil

@@ -13,7 +13,7 @@ type Shelf interface {
 	Newsletters(ctx context.Context) ([]digest.Newsletter, error)
 	Newsletter(ctx context.Context, slug string) (digest.Newsletter, error)
 	Issue(ctx context.Context, id string) (digest.Issue, error)
-	// IssueNumbered finds a sent, sending or paused issue by its number.
+	// IssueNumbered finds a sent, sending, paused or cancelled issue by its number.
 	IssueNumbered(ctx context.Context, newsletter string, number int) (digest.Issue, error)
 	// Issues lists the newest first, at most limit, those created before the
 	// issue of the given ID (empty: from the newest); states empty: all.

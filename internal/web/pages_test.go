@@ -224,7 +224,7 @@ func TestEveryKeyInUseHasWords(t *testing.T) {
 			texts = append(texts, m[1])
 		}
 	}
-	for _, p := range []string{"notfound", "token", "crossorigin", "conflict", "notapproved", "blocked", "toobig", "toomany", "form", "busy", "internal"} {
+	for _, p := range []string{"notfound", "token", "crossorigin", "conflict", "notapproved", "blocked", "toobig", "toomany", "form", "busy", "withdrawn", "internal"} {
 		texts = append(texts, "site.problem."+p, "site.problem."+p+".text")
 	}
 	for _, s := range digest.States() {

@@ -36,6 +36,11 @@ func (s *site) webEdition(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if issue.State == digest.Cancelled {
+		// Who got it follows its link. What the editor took back is not shown, but
+		// they are told what became of it: the address is neither wrong nor cut.
+		return problem{http.StatusGone, "withdrawn"}
+	}
 	// Letters link to the main language without saying so.
 	v := s.edition(issue, n, s.frame(r, &n, n.MainLanguage()))
 	for _, t := range v.Languages {
@@ -79,7 +84,7 @@ func (s *site) neighbour(r *http.Request, f frame, number int) (*issueLine, erro
 		return nil, nil
 	}
 	i, err := s.shelf.IssueNumbered(r.Context(), f.Letter.Slug, number)
-	if errors.Is(err, digest.ErrNotFound) {
+	if errors.Is(err, digest.ErrNotFound) || err == nil && i.State == digest.Cancelled {
 		return nil, nil
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -241,6 +242,28 @@ func TestOnlyWhatReadersMayHaveIsOnTheWeb(t *testing.T) {
 		if got := strings.Contains(a.body, `href="`+path+`"`); got != seen {
 			t.Errorf("%s: an issue that is %s is listed: %v", path, state, got)
 		}
+	}
+}
+
+// Who got the letter before its sending was cancelled follows its link to the
+// web: the page once said that the address may have been cut short.
+func TestAnIssueCancelledHalfSentIsSaidToBeWithdrawn(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h)
+	number := h.in(digest.Cancelled).Number
+	path := fmt.Sprintf("/semaine-ia/%d", number)
+	a := b.get(path)
+	a.want(t, http.StatusGone, "Ce numéro a été retiré")
+	if strings.Contains(a.body, "Ondine") {
+		t.Error("what was taken back is shown")
+	}
+	b.lang = "en"
+	b.get(path).want(t, http.StatusGone, "This issue was withdrawn")
+	next := h.in(digest.Sent)
+	next.Number = number + 1
+	h.issues[next.ID] = next
+	if a := b.get(fmt.Sprintf("/semaine-ia/%d", number+1)); a.status != http.StatusOK || strings.Contains(a.body, `href="`+path) {
+		t.Errorf("%d: its neighbour leads to it", a.status)
 	}
 }
 

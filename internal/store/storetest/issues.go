@@ -312,6 +312,8 @@ var issueTests = map[string]func(*world){
 		w.is(err, digest.ErrNotFound)
 		_, err = w.IssueNumbered(w.ctx, "week", 0)
 		w.is(err, digest.ErrNotFound)
+		issue = value[digest.Issue](w)(w.MoveIssue(w.ctx, issue.ID, digest.Cancelled, start)) // some have it, and follow its links
+		w.same(value[digest.Issue](w)(w.IssueNumbered(w.ctx, "week", 1)), issue)
 	},
 	"the wait for an objection leaves downtime out and counts no moment twice": func(w *world) {
 		w.publish("week")
