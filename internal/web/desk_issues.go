@@ -15,6 +15,7 @@ type deskView struct {
 	Choice []filter   // newsletters to look at
 	Lists  []deskList // those that have lines
 	Older  string     // URL of the next page; empty: there is none
+	None   string     // what to do where there is nothing yet
 }
 
 // deskList is a part of the list: what waits for a person comes first.
@@ -49,9 +50,10 @@ func (s *site) listIssues(w http.ResponseWriter, r *http.Request) error {
 	v := deskView{frame: s.deskFrame(r)}
 	v.Title = v.T("desk.issues.title")
 	wanted := r.URL.Query().Get("newsletter")
+	v.None = v.none(all, "desk.issues.none")
 	if len(all) == 1 {
 		wanted = all[0].Slug
-	} else {
+	} else if len(all) > 1 {
 		v.Choice = choice(all, wanted, v.frame)
 	}
 	var lines []deskLine
@@ -80,6 +82,15 @@ func (s *site) listIssues(w http.ResponseWriter, r *http.Request) error {
 	v.sort(lines, wanted == "")
 	s.show(w, r, http.StatusOK, "desk/issues.html", v)
 	return nil
+}
+
+// none is a text for a list without lines; where there is no newsletter, how to
+// bring one in comes first.
+func (f frame) none(all []digest.Newsletter, key string) string {
+	if len(all) == 0 {
+		key = "desk.newsletters.none"
+	}
+	return f.T(key)
 }
 
 func choice(all []digest.Newsletter, wanted string, f frame) []filter {

@@ -35,6 +35,7 @@ type sourcesView struct {
 	Lists  []sourceList
 	Well   int // sources that nobody has to look after
 	Total  digest.Coverage
+	None   string // what to do where there is nothing yet
 }
 
 // sourceList is a part of the list: what needs an editor comes first.
@@ -74,6 +75,7 @@ func (s *site) listSources(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := sourcesView{frame: s.deskFrame(r)}
 	v.Title = v.T("desk.sources.title")
+	v.None = v.none(all, "desk.sources.none")
 	if len(all) == 0 {
 		s.show(w, r, http.StatusOK, "desk/sources.html", v)
 		return nil

@@ -62,6 +62,6 @@ func TestTheDeskTellsHowTheSourcesDo(t *testing.T) {
 		t.Error("what needs an editor does not come first")
 	}
 	b.get("/desk/sources?lang=en").want(t, http.StatusOK, "To look after", "silent for 40 days", "40 found, 30 read, 8 chosen")
-	open(t, stocked(t), withSources).get("/desk/sources").wantGone(t, "/desk/login")
+	open(t, stocked(t), withSources).get("/desk/sources").wantGone(t, "/desk/login?next=%2Fdesk%2Fsources")
 	open(t, stocked(t)).logIn().get("/desk/sources").want(t, http.StatusNotFound)
 }

@@ -43,6 +43,26 @@ func TestTheListPutsFirstWhatWaits(t *testing.T) {
 	}
 }
 
+// Just after hebdo admin create, the desk promised a draft and advised a command
+// that fails: there was no newsletter.
+func TestTheDeskOfAnEmptyInstallationSaysHowToBegin(t *testing.T) {
+	h := furnished(t)
+	withSources := func(o *Options) { o.Sources = larder{} }
+	b := open(t, h, withSources).logIn()
+	letters := h.letters
+	h.letters = nil
+	for _, path := range []string{"/desk/", "/desk/sources"} {
+		a := b.get(path)
+		a.want(t, http.StatusOK, "hebdo init", "hebdo apply newsletter.yaml")
+		if strings.Contains(a.body, "class=\"filters\"") || strings.Contains(a.body, "sources add") {
+			t.Errorf("%s offers what leads nowhere", path)
+		}
+	}
+	h.letters, h.issues = letters, nil
+	b.get("/desk/").want(t, http.StatusOK, "dès qu’il sera préparé")
+	b.get("/desk/sources").want(t, http.StatusOK, "hebdo sources add URL")
+}
+
 func TestAnIssueIsShownWithAllThatSpeaksForAndAgainstIt(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h).logIn()

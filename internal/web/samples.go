@@ -22,7 +22,7 @@ func samples() map[string]func(frame) any {
 		"site/problem.html":     func(f frame) any { return problemView{f, 404, "Nothing here", "/", true} },
 		"desk/login.html":       func(f frame) any { return logInView{f, "editor@example.org", "/desk/", "Too long", true} },
 		"desk/issues.html": func(f frame) any {
-			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1"}
+			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1", "None"}
 		},
 		"desk/issue.html": func(f frame) any { return sampleIssue(f) },
 		"desk/deliveries.html": func(f frame) any {
@@ -95,7 +95,7 @@ func sampleSources(f frame) sourcesView {
 		State: "failing", Trouble: "it does not answer", Visited: sampleTime(), Next: sampleTime(),
 		Cover: digest.Coverage{Found: 12, Read: 9, Chosen: 3}, Found: 100, Read: 75, Picked: 25,
 	}
-	return sourcesView{f, sampleFilters(), "Letter", []sourceList{{"ill", "To look after", []sourceEntry{line}}}, 2, line.Cover}
+	return sourcesView{f, sampleFilters(), "Letter", []sourceList{{"ill", "To look after", []sourceEntry{line}}}, 2, line.Cover, "None"}
 }
 
 func sampleIssue(f frame) issueView {
