@@ -162,6 +162,23 @@ func TestFrontIsMadeOfTheLeadingStories(t *testing.T) {
 	}
 }
 
+func TestTheShortEditionIsSooner(t *testing.T) {
+	var stories []digest.Story
+	for n := range 4 {
+		s := made(fmt.Sprint("n", n), "models", fmt.Sprint(n), .5)
+		w := s.Wordings["fr"]
+		w.Matters = digest.Sentence{Text: strings.Repeat("important ", 200), Article: s.ID, Language: "fr"}
+		for range 9 {
+			w.Sentences = append(w.Sentences, digest.Sentence{Text: strings.Repeat("détail ", 20), Article: s.ID, Language: "fr"})
+		}
+		s.Wordings["fr"] = w
+		stories = append(stories, s)
+	}
+	if f := compose.Issue(stories, plan()).Fronts["fr"]; f.ShortMinutes != 1 || f.Minutes < 5 {
+		t.Errorf("%d minutes, short %d", f.Minutes, f.ShortMinutes)
+	}
+}
+
 func TestFrontPrefersTheReadersLanguage(t *testing.T) {
 	foreign, own := made("en", "models", "a", .6), made("fr", "models", "b", .5)
 	w := foreign.Wordings["fr"]

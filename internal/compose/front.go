@@ -81,7 +81,8 @@ func front(issue digest.Issue, top []led, lang digest.Language) digest.Front {
 	var used int
 	f.Subject, used = subject(headlines)
 	f.Preheader = preheader(headlines[used:], f.Essentials)
-	f.Minutes = minutes(issue, f.Essentials, lang)
+	f.Minutes = minutes(issue, f.Essentials, digest.Variant{Language: lang, Length: digest.Full})
+	f.ShortMinutes = minutes(issue, f.Essentials, digest.Variant{Language: lang, Length: digest.Short})
 	return f
 }
 
@@ -124,23 +125,23 @@ func preheader(headlines []string, sentences []digest.Sentence) string {
 	return shorten(out, preheaderLength)
 }
 
-// minutes is the reading time of all that the letter says in one language.
-func minutes(issue digest.Issue, essentials []digest.Sentence, lang digest.Language) int {
+// minutes is the reading time of all that one edition says.
+func minutes(issue digest.Issue, essentials []digest.Sentence, v digest.Variant) int {
 	words := 0
 	for _, q := range essentials {
 		words += text.Count(q.Text)
 	}
 	for _, s := range issue.Sections {
-		words += text.Count(s.Theme.Label(lang))
+		words += text.Count(s.Theme.Label(v.Language))
 		for _, it := range s.Items {
-			w := it.Wordings[lang]
+			w := it.Wordings[v.Language].Cut(v.Length)
 			words += text.Count(w.Headline) + text.Count(w.Matters.Text)
 			for _, q := range w.Sentences {
 				words += text.Count(q.Text)
 			}
 		}
 	}
-	return text.Minutes(words, lang)
+	return text.Minutes(words, v.Language)
 }
 
 // flat is text on one line, as a header needs it.

@@ -37,10 +37,11 @@ const (
 
 // Front is what a reader of one language sees before the stories.
 type Front struct {
-	Subject    string
-	Preheader  string // adds to the subject, 35-150 characters
-	Essentials []Sentence
-	Minutes    int // reading time of the whole issue
+	Subject      string
+	Preheader    string // adds to the subject, 35-150 characters
+	Essentials   []Sentence
+	Minutes      int // reading time of the whole issue
+	ShortMinutes int // of its short edition
 }
 
 // Section is a theme with its stories.

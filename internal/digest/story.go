@@ -61,6 +61,14 @@ type Wording struct {
 	Matters          Sentence // where a source itself says why the news matters; empty Text: none does
 }
 
+// Cut is what an edition of a length tells of the story.
+func (w Wording) Cut(l Length) Wording {
+	if l == Short {
+		w.Sentences, w.Matters = w.Sentences[:min(1, len(w.Sentences))], Sentence{}
+	}
+	return w
+}
+
 // Sentence is verbatim from an article: Text == article.Text[Start:End].
 type Sentence struct {
 	Text       string

@@ -43,7 +43,7 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 		Day:     w.words.Date(date),
 		Date:    date,
 		Count:   issue.Stories(),
-		Minutes: max(front.Minutes, 0),
+		Minutes: minutes(front, v.Length),
 		Online:  r.Online(nl, issue.Number, w.lang),
 		Archive: r.Archive(nl, w.lang),
 	}
@@ -57,7 +57,7 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 	}
 	for _, s := range issue.Sections {
 		if len(s.Items) > 0 {
-			view.Sections = append(view.Sections, w.section(s, view.Online, view.Short))
+			view.Sections = append(view.Sections, w.section(s, view.Online, v.Length))
 		}
 	}
 	view.Subject = cmp.Or(line(front.Subject, maxLine), view.Title)
@@ -102,6 +102,14 @@ func (w viewer) front(issue digest.Issue) digest.Front {
 	return f
 }
 
+// minutes is the reading time of one edition; 0: unknown.
+func minutes(f digest.Front, length digest.Length) int {
+	if length == digest.Short {
+		return max(f.ShortMinutes, 0)
+	}
+	return max(f.Minutes, 0)
+}
+
 // prefer picks the first language there is, else the first by name.
 func prefer[V any](all map[digest.Language]V, langs ...digest.Language) (V, bool) {
 	for _, l := range append(langs, slices.Sorted(maps.Keys(all))...) {
@@ -113,14 +121,14 @@ func prefer[V any](all map[digest.Language]V, langs ...digest.Language) (V, bool
 	return none, false
 }
 
-func (w viewer) section(s digest.Section, online string, short bool) SectionView {
+func (w viewer) section(s digest.Section, online string, length digest.Length) SectionView {
 	view := SectionView{
 		ID:    anchor(s.Theme.ID),
 		Label: Typeset(line(s.Theme.Label(w.lang), maxLine), w.lang),
 	}
 	view.URL = online + "#" + view.ID
 	for i, item := range s.Items {
-		story := w.story(item, short)
+		story := w.story(item, length)
 		story.Lead = i == 0
 		view.Stories = append(view.Stories, story)
 	}
@@ -143,8 +151,9 @@ func anchor(id string) string {
 	return id
 }
 
-func (w viewer) story(item digest.Item, short bool) StoryView {
+func (w viewer) story(item digest.Item, length digest.Length) StoryView {
 	wording, _ := prefer(item.Wordings, w.lang, w.nl.MainLanguage())
+	wording = wording.Cut(length)
 	citations := leading(shown(item.Citations), wording.HeadlineLanguage)
 	var main digest.Citation
 	if len(citations) > 0 {
@@ -167,21 +176,17 @@ func (w viewer) story(item digest.Item, short bool) StoryView {
 		view.Headline = cmp.Or(view.Source, w.words.T("letter.untitled"))
 	}
 	view.Meta = w.meta(view)
-	sentences := wording.Sentences
-	if short && len(sentences) > 1 {
-		sentences = sentences[:1]
-	}
 	var summary []string
-	for _, s := range sentences {
+	for _, s := range wording.Sentences {
 		view.Sentences = append(view.Sentences, w.sentence(s))
 		summary = append(summary, view.Sentences[len(view.Sentences)-1].Text)
 	}
 	view.Summary = strings.Join(summary, " ")
-	if !short {
-		if wording.Matters.Text != "" {
-			m := w.sentence(wording.Matters)
-			view.Matters = &m
-		}
+	if wording.Matters.Text != "" {
+		m := w.sentence(wording.Matters)
+		view.Matters = &m
+	}
+	if length != digest.Short {
 		view.Also = w.also(citations)
 	}
 	view.Earlier = w.earlier(item.Earlier)

@@ -105,6 +105,9 @@ func TestTheShortEditionHasOneSentenceAStory(t *testing.T) {
 	if len(v.Essentials) != 3 {
 		t.Errorf("%d essentials", len(v.Essentials))
 	}
+	if v.Minutes != 4 {
+		t.Errorf("it is said to take %d minutes, as long as the full one does", v.Minutes)
+	}
 }
 
 func TestAnEmptyIssueStillMakesALetter(t *testing.T) {

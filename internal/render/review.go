@@ -16,7 +16,7 @@ func (r *Renderer) Review(nl digest.Newsletter, lang digest.Language, issue dige
 	w := r.viewer(nl, lang)
 	view := ReviewView{
 		Frame:   w.frame(),
-		Issue:   r.View(issue, nl, digest.Variant{Language: w.lang, Length: digest.Short}),
+		Issue:   r.View(issue, nl, digest.Variant{Language: w.lang, Length: digest.Full}),
 		Desk:    desk,
 		Fate:    w.fate(due),
 		Notes:   w.notes(issue.Notes),

@@ -158,12 +158,12 @@ func number47() digest.Issue {
 			digest.French: {
 				Subject:    "Brume 3 s’ouvre, la traduction vocale accélère, Bruxelles étiquette",
 				Preheader:  "Aussi : 120 millions pour des robots d’entrepôt, une puce à dix watts et quinze autres nouvelles.",
-				Essentials: essentials(digest.French), Minutes: 8,
+				Essentials: essentials(digest.French), Minutes: 8, ShortMinutes: 4,
 			},
 			digest.English: {
 				Subject:    "Brume 3 opens up, speech translation speeds up, Brussels labels",
 				Preheader:  "Also: 120 million for warehouse robots, a ten-watt chip and fifteen other stories.",
-				Essentials: essentials(digest.English), Minutes: 8,
+				Essentials: essentials(digest.English), Minutes: 8, ShortMinutes: 4,
 			},
 		},
 		Notes: []digest.Note{

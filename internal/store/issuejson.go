@@ -13,10 +13,11 @@ import (
 // field may be added; a name once written stays.
 
 type frontJSON struct {
-	Subject    string         `json:"subject"`
-	Preheader  string         `json:"preheader,omitempty"`
-	Essentials []sentenceJSON `json:"essentials,omitempty"`
-	Minutes    int            `json:"minutes,omitempty"`
+	Subject      string         `json:"subject"`
+	Preheader    string         `json:"preheader,omitempty"`
+	Essentials   []sentenceJSON `json:"essentials,omitempty"`
+	Minutes      int            `json:"minutes,omitempty"`
+	ShortMinutes int            `json:"short_minutes,omitempty"`
 }
 
 type sectionJSON struct {
@@ -101,11 +102,11 @@ type noteJSON struct {
 }
 
 func frontToJSON(f digest.Front) frontJSON {
-	return frontJSON{Subject: f.Subject, Preheader: f.Preheader, Essentials: each(f.Essentials, sentenceToJSON), Minutes: f.Minutes}
+	return frontJSON{Subject: f.Subject, Preheader: f.Preheader, Essentials: each(f.Essentials, sentenceToJSON), Minutes: f.Minutes, ShortMinutes: f.ShortMinutes}
 }
 
 func (f frontJSON) front() digest.Front {
-	return digest.Front{Subject: f.Subject, Preheader: f.Preheader, Essentials: each(f.Essentials, sentenceJSON.sentence), Minutes: f.Minutes}
+	return digest.Front{Subject: f.Subject, Preheader: f.Preheader, Essentials: each(f.Essentials, sentenceJSON.sentence), Minutes: f.Minutes, ShortMinutes: f.ShortMinutes}
 }
 
 func sectionToJSON(s digest.Section) sectionJSON {

@@ -15,7 +15,7 @@ func full(newsletter, slot string) digest.Issue {
 	return digest.Issue{
 		ID: NewID(), Newsletter: newsletter, Slot: slot, State: digest.InReview, Date: start, From: start.Add(-168 * time.Hour), To: start, Oldest: start.Add(-336 * time.Hour),
 		Fronts: map[digest.Language]digest.Front{
-			digest.French:  {Subject: "Un modèle, deux lois", Preheader: "Et trois puces", Essentials: []digest.Sentence{sentence}, Minutes: 7},
+			digest.French:  {Subject: "Un modèle, deux lois", Preheader: "Et trois puces", Essentials: []digest.Sentence{sentence}, Minutes: 7, ShortMinutes: 3},
 			digest.English: {Subject: "One model"},
 		},
 		Sections: []digest.Section{{
