@@ -162,6 +162,19 @@ func TestFrontIsMadeOfTheLeadingStories(t *testing.T) {
 	}
 }
 
+// A reader whose language no story has opens the letter for its subject too.
+func TestASubjectInAnotherLanguageOpensTheLetterAsWell(t *testing.T) {
+	p := plan()
+	p.Languages = []digest.Language{"fr", "en"}
+	stories := []digest.Story{made("best", digest.OtherTheme, "a", .9), made("first", "models", "b", .5)}
+	for _, s := range stories {
+		s.Wordings["en"] = s.Wordings["fr"]
+	}
+	if got := compose.Issue(stories, p).Fronts["en"].Subject; got != "Titre de first · Titre de best" {
+		t.Errorf("subject %q", got)
+	}
+}
+
 func TestTheShortEditionIsSooner(t *testing.T) {
 	var stories []digest.Story
 	for n := range 4 {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -55,7 +56,7 @@ func leading(issue digest.Issue, lang digest.Language) []led {
 		return nil
 	}
 	rest := out[1:]
-	if w := out[0].Wordings[lang]; w.HeadlineLanguage != lang {
+	if !out[0].speaks(lang) && slices.ContainsFunc(rest, func(it led) bool { return it.speaks(lang) }) {
 		rest = out
 	}
 	sort.SliceStable(rest, func(i, j int) bool {
@@ -69,6 +70,9 @@ type led struct {
 	digest.Item
 	theme string
 }
+
+// speaks tells whether its headline is in a language.
+func (it led) speaks(lang digest.Language) bool { return it.Wordings[lang].HeadlineLanguage == lang }
 
 func front(issue digest.Issue, top []led, lang digest.Language) digest.Front {
 	f := digest.Front{Essentials: essentials(top, lang)}
