@@ -424,6 +424,20 @@ func TestAWeekThatFitsNoThemeIsToldAllTheSame(t *testing.T) {
 	}
 }
 
+// A letter of three stories said each of them twice, word for word.
+func TestAFewStoriesNeedNoEssentials(t *testing.T) {
+	var stories []digest.Story
+	for n := range 4 {
+		stories = append(stories, made(fmt.Sprint("n", n), "models", fmt.Sprint(n), .9))
+	}
+	for n, want := range map[int]int{1: 0, 3: 0, 4: 3} {
+		f := compose.Issue(stories[:n], plan()).Fronts["fr"]
+		if len(f.Essentials) != want || len([]rune(f.Preheader)) < 35 {
+			t.Errorf("%d stories: %d essentials, preheader %q", n, len(f.Essentials), f.Preheader)
+		}
+	}
+}
+
 // The third thing an English reader was told in short stood in French, although
 // the letter had more to tell in English.
 func TestEssentialsSpeakTheReadersLanguageWhileTheyCan(t *testing.T) {
@@ -437,7 +451,7 @@ func TestEssentialsSpeakTheReadersLanguageWhileTheyCan(t *testing.T) {
 	p.Languages = []digest.Language{"fr", "en"}
 	stories := []digest.Story{
 		english(made("lead", "models", "a", .9)), french(made("loud", "research", "b", .85)),
-		english(made("quiet", "models", "c", .4)), english(made("calm", "security", "d", .3)),
+		english(made("quiet", "models", "c", .4)), french(made("late", "security", "e", .35)), english(made("calm", "security", "d", .3)),
 	}
 	told := func(stories []digest.Story) (ids []string) {
 		for _, s := range compose.Issue(stories, p).Fronts["en"].Essentials {
@@ -448,7 +462,7 @@ func TestEssentialsSpeakTheReadersLanguageWhileTheyCan(t *testing.T) {
 	if d := cmp.Diff([]string{"lead", "quiet", "calm"}, told(stories)); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{"lead", "quiet", "loud"}, told(stories[:3])); d != "" {
+	if d := cmp.Diff([]string{"lead", "quiet", "loud"}, told(stories[:4])); d != "" {
 		t.Errorf("where no other is left: %s", d)
 	}
 }

@@ -75,7 +75,11 @@ type led struct {
 func (it led) speaks(lang digest.Language) bool { return it.Wordings[lang].HeadlineLanguage == lang }
 
 func front(issue digest.Issue, top []led, lang digest.Language) digest.Front {
-	f := digest.Front{Essentials: essentials(top, lang)}
+	var f digest.Front
+	sentences := essentials(top, lang)
+	if len(top) > mostEssentials { // fewer stories are the essentials themselves
+		f.Essentials = sentences
+	}
 	var headlines []string
 	for _, it := range top {
 		if h := flat(it.Wordings[lang].Headline); h != "" {
@@ -84,7 +88,7 @@ func front(issue digest.Issue, top []led, lang digest.Language) digest.Front {
 	}
 	var used int
 	f.Subject, used = subject(headlines)
-	f.Preheader = preheader(headlines[used:], f.Essentials)
+	f.Preheader = preheader(headlines[used:], sentences)
 	f.Minutes = minutes(issue, f.Essentials, digest.Variant{Language: lang, Length: digest.Full})
 	f.ShortMinutes = minutes(issue, f.Essentials, digest.Variant{Language: lang, Length: digest.Short})
 	return f
