@@ -28,7 +28,7 @@ func made(id, theme, source string, score float64) digest.Story {
 	sentence := digest.Sentence{Text: "Chez " + id + ", on tient " + id + "x pour " + id + "y, et de plus " + id + "z avec " + id + "w.", Article: id, Language: "fr"}
 	return digest.Story{
 		ID: id, Theme: theme, Score: score,
-		Articles: []digest.Article{{ID: id, SourceID: source, SourceName: source, Title: "Titre de " + id, URL: "https://news.example/" + id, Language: "fr", Kind: digest.KindArticle, Text: sentence.Text, Image: "https://news.example/i.png", Picture: digest.Picture{Alt: "Un quai"}, Site: source}},
+		Articles: []digest.Article{{ID: id, SourceID: source, SourceName: source, Title: "Titre de " + id, URL: "https://news.example/" + id, Language: "fr", Kind: digest.KindArticle, Text: sentence.Text, Image: "https://news.example/i.png", Picture: digest.Picture{Alt: "Un quai", Width: 800, Height: 600}, Site: source}},
 		Wordings: map[digest.Language]digest.Wording{"fr": {Headline: "Titre de " + id, HeadlineLanguage: "fr", Sentences: []digest.Sentence{sentence}}},
 	}
 }
@@ -273,8 +273,8 @@ func TestCitationsAreWhatTheLetterNeeds(t *testing.T) {
 	p.Images = map[string]bool{"a": true}
 	got := compose.Issue([]digest.Story{s}, p).Sections[0].Items[0].Citations
 	want := []digest.Citation{
-		{Article: "m", Title: "Titre de m", URL: "https://news.example/m", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai"},
-		{Article: "twice", Title: "Titre de m", URL: "https://news.example/again", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai", Further: true},
+		{Article: "m", Title: "Titre de m", URL: "https://news.example/m", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai", ImageWidth: 800, ImageHeight: 600},
+		{Article: "twice", Title: "Titre de m", URL: "https://news.example/again", Source: "a", Language: "fr", Minutes: 1, Image: "https://news.example/i.png", ImageAlt: "Un quai", ImageWidth: 800, ImageHeight: 600, Further: true},
 		{Article: "e", URL: "https://c.example/", Source: "c", Language: "en", Site: "C, the paper"},
 	}
 	if d := cmp.Diff(want, got); d != "" {

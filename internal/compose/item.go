@@ -58,6 +58,7 @@ func citations(s digest.Story, plan Plan) []digest.Citation {
 		}
 		if plan.Images[a.SourceID] {
 			c.Image, c.ImageAlt = a.Image, a.Picture.Alt
+			c.ImageWidth, c.ImageHeight = a.Picture.Width, a.Picture.Height
 		}
 		out = append(out, c)
 	}

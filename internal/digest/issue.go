@@ -65,18 +65,20 @@ type Item struct {
 // Citation is an article as an issue refers to it. It is a copy: the issue
 // stays what it was when articles change or go.
 type Citation struct {
-	Article   string // article ID
-	Title     string
-	URL       string
-	Source    string // name as readers see it
-	Authors   []string
-	Language  Language
-	Published time.Time
-	Minutes   int    // reading time of the whole article
-	Image     string // only where the source allows it
-	Site      string // as the page names it, where that is not what readers call the source
-	ImageAlt  string // what Image shows, in the page's words
-	Further   bool   // its source stands before it already: editors see it, readers see the source once
+	Article     string // article ID
+	Title       string
+	URL         string
+	Source      string // name as readers see it
+	Authors     []string
+	Language    Language
+	Published   time.Time
+	Minutes     int    // reading time of the whole article
+	Image       string // only where the source allows it
+	Site        string // as the page names it, where that is not what readers call the source
+	ImageAlt    string // what Image shows, in the page's words
+	ImageWidth  int    // pixels; 0: not said
+	ImageHeight int
+	Further     bool // its source stands before it already: editors see it, readers see the source once
 }
 
 // LeftOut is a story or article that is not in the issue, and why.

@@ -188,9 +188,9 @@ func (w viewer) story(item digest.Item, length digest.Length) StoryView {
 	}
 	if length != digest.Short {
 		view.Also = w.also(citations)
+		view.Image = w.image(main, view.Headline)
 	}
 	view.Earlier = w.earlier(item.Earlier)
-	view.Image = w.image(main.Image, view.Headline)
 	return view
 }
 
@@ -265,14 +265,26 @@ func (w viewer) also(citations []digest.Citation) []CitationView {
 	return also
 }
 
-// image lays a picture out at the width of the text, in the shape most
-// publishers use; a client that has it keeps its true proportions.
-func (w viewer) image(raw, title string) *ImageView {
-	address := link(raw)
+// The room of a picture in pixels, as wide as the text; and the shape most
+// publishers use, for one whose own is not known.
+const maxPicture, usualHeight = 560, 315
+
+// image lays a picture out in its own shape, which Outlook does not find by
+// itself, and never larger than it is. Its words are its page's, else the headline's.
+func (w viewer) image(c digest.Citation, title string) *ImageView {
+	address := link(c.Image)
 	if !strings.HasPrefix(address, "https://") {
 		return nil
 	}
-	return &ImageView{URL: address, Width: 560, Height: 315, Alt: w.words.T("letter.picture", "Title", title)}
+	view := &ImageView{URL: address, Width: maxPicture, Height: usualHeight, Alt: Typeset(line(c.ImageAlt, maxLine), c.Language), AltLang: w.other(c.Language)}
+	if c.ImageWidth > 0 && c.ImageHeight > 0 {
+		larger := max(c.ImageWidth, c.ImageHeight, maxPicture)
+		view.Width, view.Height = max(1, c.ImageWidth*maxPicture/larger), max(1, c.ImageHeight*maxPicture/larger)
+	}
+	if view.Alt == "" {
+		view.Alt, view.AltLang = w.words.T("letter.picture", "Title", title), ""
+	}
+	return view
 }
 
 func (w viewer) sentence(s digest.Sentence) SentenceView {

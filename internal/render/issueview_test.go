@@ -141,6 +141,50 @@ func TestAPictureNeedsHTTPS(t *testing.T) {
 	}
 }
 
+// A square picture was flattened by Outlook, and a small one blown up by all others.
+func TestAPictureKeepsItsShape(t *testing.T) {
+	for _, c := range []struct{ width, height, wide, high int }{
+		{0, 0, 560, 315}, {1200, 630, 560, 294}, {800, 800, 560, 560}, {300, 200, 300, 200}, {900, 1800, 280, 560}, {40000, 2, 560, 1},
+	} {
+		v := view(t, "fr", func(i *digest.Issue, _ *digest.Newsletter) {
+			of := &i.Sections[0].Items[0].Citations[0]
+			of.Image, of.ImageWidth, of.ImageHeight = "https://example.org/a.jpg", c.width, c.height
+		})
+		if got := v.Sections[0].Stories[0].Image; got.Width != c.wide || got.Height != c.high {
+			t.Errorf("%d × %d is laid out as %d × %d", c.width, c.height, got.Width, got.Height)
+		}
+	}
+}
+
+func TestAPictureIsDescribedInItsPagesWords(t *testing.T) {
+	issue := number47()
+	for i := range 3 { // the second story is English
+		of := &issue.Sections[0].Items[i].Citations[0]
+		of.Image, of.ImageAlt = "https://example.org/a.jpg", []string{"", "A lab at night", "Un serveur"}[i]
+	}
+	nl := bulletin("fr")
+	stories := renderer(t).View(issue, nl, digest.Variant{Language: "fr", Length: digest.Full}).Sections[0].Stories
+	for i, want := range []struct{ alt, lang string }{{"Illustration\u00a0: " + stories[0].Headline, ""}, {"A lab at night", "en"}, {"Un serveur", ""}} {
+		if got := stories[i].Image; got.Alt != want.alt || got.AltLang != want.lang {
+			t.Errorf("%q in %q", got.Alt, got.AltLang)
+		}
+	}
+}
+
+// Twenty pictures made a letter of a phone's thirty screens.
+func TestOnlyTheLeadOfAThemeShowsItsPicture(t *testing.T) {
+	issue := number47()
+	for i := range issue.Sections[0].Items {
+		issue.Sections[0].Items[i].Citations[0].Image = "https://example.org/a.jpg"
+	}
+	for length, want := range map[digest.Length]int{digest.Full: 1, digest.Short: 0} {
+		l, err := renderer(t).Email(issue, bulletin("fr"), digest.Variant{Language: "fr", Length: length})
+		if n := strings.Count(letter(t, l, err).HTML, "<img "); n != want {
+			t.Errorf("%s: %d pictures", length, n)
+		}
+	}
+}
+
 func TestReviewSaysWhenItGoesOut(t *testing.T) {
 	r := renderer(t)
 	for _, c := range []struct {

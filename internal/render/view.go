@@ -103,6 +103,7 @@ type ImageView struct {
 	URL           string
 	Width, Height int // pixels at which it is laid out
 	Alt           string
+	AltLang       string // only when it is not the reader's
 }
 
 // ConfirmationView asks somebody to confirm a subscription.

@@ -45,18 +45,20 @@ type earlierJSON struct {
 }
 
 type citationJSON struct {
-	Article   string          `json:"article"`
-	Title     string          `json:"title"`
-	URL       string          `json:"url,omitempty"`
-	Source    string          `json:"source"`
-	Authors   []string        `json:"authors,omitempty"`
-	Language  digest.Language `json:"language,omitempty"`
-	Published time.Time       `json:"published,omitzero"`
-	Minutes   int             `json:"minutes,omitempty"`
-	Image     string          `json:"image,omitempty"`
-	Site      string          `json:"site,omitempty"`
-	ImageAlt  string          `json:"image_alt,omitempty"`
-	Further   bool            `json:"further,omitempty"`
+	Article     string          `json:"article"`
+	Title       string          `json:"title"`
+	URL         string          `json:"url,omitempty"`
+	Source      string          `json:"source"`
+	Authors     []string        `json:"authors,omitempty"`
+	Language    digest.Language `json:"language,omitempty"`
+	Published   time.Time       `json:"published,omitzero"`
+	Minutes     int             `json:"minutes,omitempty"`
+	Image       string          `json:"image,omitempty"`
+	Site        string          `json:"site,omitempty"`
+	ImageAlt    string          `json:"image_alt,omitempty"`
+	ImageWidth  int             `json:"image_width,omitempty"`
+	ImageHeight int             `json:"image_height,omitempty"`
+	Further     bool            `json:"further,omitempty"`
 }
 
 type wordingJSON struct {

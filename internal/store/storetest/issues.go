@@ -25,7 +25,7 @@ func full(newsletter, slot string) digest.Issue {
 				Citations: []digest.Citation{{
 					Article: "a1", Title: "Un modèle", URL: "https://phare.example/1", Source: "Le Phare", Authors: []string{"Anne"},
 					Language: digest.French, Published: start.Add(-time.Hour), Minutes: 3, Image: "https://phare.example/1.png",
-					Site: "Le Phare du Nord", ImageAlt: "Un phare, la nuit",
+					Site: "Le Phare du Nord", ImageAlt: "Un phare, la nuit", ImageWidth: 1200, ImageHeight: 630,
 				}, {Article: "a2", Title: "Sans date"}},
 				Wordings: map[digest.Language]digest.Wording{digest.French: {
 					Headline: "Un modèle", HeadlineLanguage: digest.French, Sentences: []digest.Sentence{sentence},
