@@ -4,10 +4,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"hebdo/internal/digest"
 	"hebdo/internal/locale"
+	"hebdo/internal/text"
 )
 
 var spokenKey = regexp.MustCompile(`c\.(?:t|say|warn|agreed)\("([a-z.]+[a-z])"`)
@@ -52,6 +55,24 @@ func TestEveryWordOfTheCommandLineExists(t *testing.T) {
 	for _, s := range digest.States() {
 		if !locale.For(digest.English).Has("cli.state.issue." + string(s)) {
 			t.Errorf("the state %s has no word", s)
+		}
+	}
+}
+
+// A German article was announced to French readers as "Journal · 3 min · de".
+func TestEveryLanguageThatIsToldHasAName(t *testing.T) {
+	told := slices.Clone(text.Latin[:])
+	for _, said := range []string{
+		"Новая модель вышла", "Нова модель вийшла їхня", "新しいモデルです", "新模型发布", "새로운 모델", "Το νέο μοντέλο",
+		"نموذج جديد", "مدل جدید پژوهشگران", "מודל חדש", "नया मॉडल", "โมเดลใหม่",
+	} {
+		told = append(told, string(text.Language(said)))
+	}
+	for _, words := range []*locale.Words{locale.For(digest.French), locale.For(digest.English)} {
+		for _, lang := range told {
+			if key := "language.in." + lang; !strings.HasPrefix(words.T(key), map[digest.Language]string{"fr": "en ", "en": "in "}[words.Language]) {
+				t.Errorf("%s in %s", key, words.Language)
+			}
 		}
 	}
 }
