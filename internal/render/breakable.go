@@ -7,8 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// longWord is what a phone 320 pixels wide still shows on one line of a headline.
+// longWord is how many small letters a phone 320 pixels wide still shows on one
+// line of a headline.
 const longWord = 24
+
+// breadth of a text in halves of a small letter: capitals and digits are broader.
+func breadth(s string) int {
+	n := 0
+	for _, r := range s {
+		n += 2
+		if unicode.IsUpper(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // breakable lets a line break within words too long for a phone, an address
 // above all, so that the page does not scroll sideways. It is done with the
@@ -35,18 +48,18 @@ func breakable(s string) template.HTML {
 
 // parts writes one word, escaped.
 func parts(b *strings.Builder, word string) {
-	if utf8.RuneCountInString(word) <= longWord {
+	if breadth(word) <= 2*longWord {
 		b.WriteString(template.HTMLEscapeString(word))
 		return
 	}
-	since := 0
-	for i, r := range word {
-		b.WriteString(template.HTMLEscapeString(string(r)))
-		since++
-		last := i+utf8.RuneLen(r) >= len(word)
-		if !last && (since >= longWord || since > 3 && strings.ContainsRune("/-_.?&=:", r)) {
+	since, last := 0, ' '
+	for _, r := range word {
+		letter := string(r)
+		if since+breadth(letter) > 2*longWord || since > 6 && strings.ContainsRune("/-_.?&=:", last) {
 			b.WriteString("&#8203;")
 			since = 0
 		}
+		b.WriteString(template.HTMLEscapeString(letter))
+		since, last = since+breadth(letter), r
 	}
 }

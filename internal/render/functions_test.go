@@ -104,3 +104,18 @@ func TestBreakableOnlyTouchesLongWords(t *testing.T) {
 		t.Errorf("got %q", back)
 	}
 }
+
+// Twenty-four capitals are as broad as thirty-six small letters, and made the
+// whole letter scroll sideways.
+func TestBreakableBreaksCapitalsSooner(t *testing.T) {
+	for word, want := range map[string]string{
+		"intercommunicationalement": "intercommunicationalemen\nt",
+		"INTELLIGENCEARTIFICIELLE":  "INTELLIGENCEARTI\nFICIELLE",
+		"DistilBertForTokenLabels":  "DistilBertForTokenLab\nels",
+		"Modele-RESEAU-2026-11-29":  "Modele-\nRESEAU-\n2026-\n11-\n29",
+	} {
+		if got := strings.ReplaceAll(string(breakable(word)), "&#8203;", "\n"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
