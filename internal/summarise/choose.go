@@ -20,12 +20,15 @@ type limits struct {
 // choose picks sentences that stand alone, do not repeat each other or what
 // was said, and keep to the limits, in reading order. Of French articles it
 // takes the set that lets expect most; of others one sentence after the other.
-// Sentences that lean on the one before them are the last resort.
+// Sentences that lean on the one before them are the last resort. Behind those
+// of another source they would lean on its words, and what points back would
+// point there: none is taken.
 func (d reading) choose(l limits) []candidate {
+	adds := len(l.said) > 0
 	for _, lean := range []bool{false, true} {
 		var fit []candidate
 		for _, c := range d.candidates {
-			if c.leaning == lean && c.words <= l.words && unfit(c.text, d.lang) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
+			if c.leaning == lean && !(adds && (lean || c.points)) && c.words <= l.words && unfit(c.text, d.lang) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
 				fit = append(fit, c)
 			}
 		}

@@ -3,6 +3,7 @@ package summarise_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,6 +206,27 @@ func TestWriteKeepsToTheBudgetOfEachSource(t *testing.T) {
 	}
 	if len(by) != 2 {
 		t.Errorf("sources quoted: %v", by)
+	}
+}
+
+// "The director admits this weakness" stood behind the words of another source,
+// which had told of none.
+func TestWhatAnotherSourceAddsPointsNowhere(t *testing.T) {
+	const alone = "Orion 4 a coûté neuf millions d’euros au laboratoire Pélican."
+	add := func(body string) []digest.Sentence {
+		s := []digest.Story{{ID: "s", Articles: []digest.Article{article("a", "fr", "Pélican publie Orion 4", orion), article("b", "fr", "Orion 4 de Pélican peine en calcul", body)}}}
+		out, _, err := summarise.New(summarise.Options{}).Write(context.Background(), s, []digest.Language{"fr"}, digest.Budget{WordsPerStory: 90, QuoteWords: 45})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.DeleteFunc(out[0].Wordings["fr"].Sentences, func(q digest.Sentence) bool { return q.Article != "b" })
+	}
+	const pointing = "Maud Keravel, qui dirige Pélican, reconnaît cette faiblesse en calcul."
+	if got := add(pointing); len(got) != 0 {
+		t.Errorf("added: %q", texts(got))
+	}
+	if got := add(pointing + " " + alone); texts(got) != alone {
+		t.Errorf("added: %q", texts(got))
 	}
 }
 
