@@ -125,11 +125,12 @@ func readByHabit(t *testing.T, body []byte) {
 	if raw.habit == nil || raw.asked() < 0 {
 		t.Errorf("%s: no habit, or %v", at, raw.asked())
 	}
+	parts := raw.parts(raw.links())
 	for i, it := range raw.items {
 		if raw.habit.old != nil {
 			raw.habit.old(it)
 		}
-		if a := raw.article(i); a.URL != "" && !strings.HasPrefix(a.URL, "http://") && !strings.HasPrefix(a.URL, "https://") {
+		if a := raw.article(i, parts[i]); a.URL != "" && !strings.HasPrefix(a.URL, "http://") && !strings.HasPrefix(a.URL, "https://") {
 			t.Errorf("address %q", a.URL)
 		}
 	}

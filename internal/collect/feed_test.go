@@ -177,7 +177,7 @@ func TestEntriesAreNamedOnceEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := feed.seen()
+	got := names(feed)
 	for i, want := range []string{"https://x.example/a", "https://x.example/b", "own", "https://x.example/d"} {
 		if got[i] != want {
 			t.Errorf("entry %d: %q, want %q", i, got[i], want)

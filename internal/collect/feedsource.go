@@ -38,13 +38,15 @@ func (c *Collector) readFeed(ctx context.Context, s digest.Source, state digest.
 	}
 	h.title = raw.head().Title
 	h.asked = max(h.asked, raw.asked())
-	for i, seen := range raw.seen() {
+	links := raw.links()
+	parts := raw.parts(links)
+	for i, seen := range raw.seen(links, parts) {
 		if raw.habit != nil && raw.habit.old != nil && raw.habit.old(raw.items[i]) {
 			continue
 		}
 		h.finds = append(h.finds, find{
 			seen: seen, at: raw.at(i), mark: func() string { return raw.mark(i) },
-			article: func() digest.Article { return raw.article(i) },
+			article: func() digest.Article { return raw.article(i, parts[i]) },
 		})
 	}
 	switch quiet := raw.habit != nil && raw.habit.quiet; {
@@ -66,27 +68,34 @@ func (h *harvest) notFeed(where string, page fetch.Page, err error) {
 	}
 }
 
+func (r *rawFeed) links() []string {
+	links := make([]string, len(r.items))
+	for i, item := range r.items {
+		links[i] = r.link(item)
+	}
+	return links
+}
+
 // seen names the entries: GUID, else normalised address, else a hash of what
 // there is. A GUID that several entries with different addresses share (the
 // site's own address, say) names none of them.
-func (r *rawFeed) seen() []string {
-	links := map[string]string{}
+func (r *rawFeed) seen(links, parts []string) []string {
+	at := map[string]string{}
 	shared := map[string]bool{}
-	for _, item := range r.items {
-		link := r.link(item)
-		if was, ok := links[item.GUID]; ok && was != link {
+	for i, item := range r.items {
+		if was, ok := at[item.GUID]; ok && was != links[i] {
 			shared[item.GUID] = true
 		}
-		links[item.GUID] = link
+		at[item.GUID] = links[i]
 	}
 	names := make([]string, len(r.items))
 	for i, item := range r.items {
-		guid, link := strings.TrimSpace(item.GUID), r.link(item)
+		guid := strings.TrimSpace(item.GUID)
 		switch {
 		case guid != "" && !shared[item.GUID]:
 			names[i] = seenName(guid)
-		case link != "":
-			names[i] = seenName(Canonical(link))
+		case links[i] != "":
+			names[i] = seenName(first(parts[i], atAnchor(links[i])))
 		default:
 			names[i] = "sha256:" + hash([]byte(item.Title+"\x00"+item.Published+"\x00"+item.Description+"\x00"+item.Content))
 		}
@@ -94,9 +103,10 @@ func (r *rawFeed) seen() []string {
 	return names
 }
 
-// article is entry i as the next stages want it. Its texts are not sanitised
-// here: extraction reads the one, and the other becomes plain.
-func (r *rawFeed) article(i int) digest.Article {
+// article is entry i, with the address of its part if it is one, as the next
+// stages want it. Its texts are not sanitised here: extraction reads the one,
+// and the other becomes plain.
+func (r *rawFeed) article(i int, part string) digest.Article {
 	it := r.items[i]
 	e := r.facts(it)
 	a := digest.Article{
@@ -105,13 +115,13 @@ func (r *rawFeed) article(i int) digest.Article {
 		Excerpt: withoutAppendix(excerpt(first(it.Description, it.Content))),
 	}
 	if e.URL != "" {
-		a.URL = Canonical(e.URL)
+		a.URL = first(part, Canonical(e.URL))
 	}
 	if a.Published.IsZero() {
 		a.Published = a.Modified
 	}
 	text := strings.TrimSpace(it.Content)
-	if text == "" && e.URL == "" { // without a page the summary is all there is
+	if text == "" && (e.URL == "" || part != "") { // without a page of its own the summary is all there is
 		text = strings.TrimSpace(it.Description)
 	}
 	if len(text) > maxContent {

@@ -28,6 +28,10 @@ func (e *Extractor) fill(ctx context.Context, a digest.Article) (digest.Article,
 	if a.URL == "" || !strings.HasPrefix(a.URL, "http") {
 		return done(a, own), short(a, own), nil
 	}
+	if strings.Contains(a.URL, "#") && own.Readable() {
+		// A part of a page (collect): the page tells of its other parts too.
+		return done(a, own), nil, nil
+	}
 	page, err := e.page(ctx, a)
 	if ctx.Err() != nil {
 		return a, nil, ctx.Err()

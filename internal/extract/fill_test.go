@@ -290,3 +290,26 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+func TestAPartOfAPageIsWhatItsFeedSays(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/log": send("text/html; charset=utf-8", "<title>Journal des versions</title><article><h1>Journal des versions</h1>"+sized("La version 2.0 du pilote règle enfin la panne de la version 1.9, disent les grutiers.", 8)+"</article>")})
+	part := func(version, text string) digest.Article {
+		return digest.Article{ID: version, URL: s.URL + "/log#v" + version, Title: "Pilote " + version, Raw: digest.Raw{Type: "text/html", Body: []byte(text)}}
+	}
+	got, notes, err := extractor(t).Fill(context.Background(), []digest.Article{part("2", "<p>La panne des grues est réglée.</p>"), part("1", "<p>Les grues suivent le vent.</p>"), part("0", "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct{ title, text, url string }{
+		{"Pilote 2", "La panne des grues est réglée.", "/log#v2"}, {"Pilote 1", "Les grues suivent le vent.", "/log#v1"},
+		{"Journal des versions", "", "/log"}, // its feed says nothing: the page is all there is
+	} {
+		a := got[i]
+		if a.Title != want.title || want.text != "" && a.Text != want.text || a.Text == "" || a.URL != s.URL+want.url || a.Key != a.URL || !a.Readable() {
+			t.Errorf("%s: %q at %s, key %s: %q", a.ID, a.Title, a.URL, a.Key, a.Text)
+		}
+	}
+	if n := s.asked.Load(); n != 1 || len(notes) > 0 {
+		t.Errorf("the page was asked for %d times; %v", n, notes)
+	}
+}

@@ -26,6 +26,24 @@ func TestClusterFindsTheEventsOfTheWeek(t *testing.T) {
 	}
 }
 
+func TestPartsOfOnePageAreNotOneStory(t *testing.T) {
+	parts := []digest.Article{
+		{ID: "a", URL: "https://pilote.example/log#v2", Title: "Pilote 2.0", Text: "The new scheduler halves the memory that a node needs."},
+		{ID: "b", URL: "https://pilote.example/log#v1", Title: "Pilote 1.9", Text: "Colours of the map may now be chosen by each operator."},
+		{ID: "c", URL: "https://vigie.example/pilote", Title: "What Pilote 2.0 brings", Text: "Memory of a node is halved by its new scheduler: https://pilote.example/log#v2."},
+	}
+	for i := range parts {
+		parts[i].Kind, parts[i].Language, parts[i].Published = digest.KindArticle, digest.English, monday
+	}
+	of := byArticle(story.Cluster(parts, nil, story.Options{}))
+	if of["a"].ID == of["b"].ID {
+		t.Error("two releases are one story, for their page is one")
+	}
+	if of["a"].ID != of["c"].ID {
+		t.Error("who links to a release does not speak of it")
+	}
+}
+
 func TestClusterJoinsFrenchAndEnglishByWhatTheyShare(t *testing.T) {
 	of := byArticle(story.Cluster(articles(week(t)), nil, story.Options{}))
 	s := of["fund-en"]

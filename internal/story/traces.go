@@ -13,16 +13,19 @@ import (
 func pages(a digest.Article, s string) []string {
 	var out []string
 	seen := map[string]bool{}
-	add := func(url string) {
-		url = bare(url)
+	add := func(url, part string) {
+		if url = bare(url); part != "" {
+			url += "#" + part
+		}
 		if strings.Contains(url, "/") && !seen[url] && len(out) < 20 {
 			seen[url] = true
 			out = append(out, "/"+url)
 		}
 	}
-	add(a.URL)
+	own, part, _ := strings.Cut(a.URL, "#")
+	add(own, part) // of a changelog, say: its other parts are of other things
 	for _, alias := range a.Aliases {
-		add(alias)
+		add(alias, "")
 	}
 	for rest := s; ; {
 		i := strings.Index(rest, "://")
@@ -34,7 +37,11 @@ func pages(a digest.Article, s string) []string {
 		if end < 0 {
 			end = len(rest)
 		}
-		add(strings.TrimRight(rest[:end], ".,;:!?)]'’"))
+		named, part, _ := strings.Cut(strings.TrimRight(rest[:end], ".,;:!?)]'’"), "#")
+		add(named, "")
+		if part != "" {
+			add(named, part)
+		}
 	}
 }
 
