@@ -51,6 +51,10 @@ var others = regexp.MustCompile(`(?i)^[\s\W]*(?:(?:à|a) (?:lire|voir|découvrir
 	`(?:nos |les )?(?:derniers|dernières|autres) (?:articles|actus|actualités|billets|publications|nouvelles)|(?:articles?|contenus?|sujets?|billets?|actualités) (?:similaires?|liée?s?|connexes?|recommandée?s?|associée?s?|récente?s?|populaires?)|les plus lus|vous aimerez|cela pourrait|ces articles|` +
 	`(?:related|recommended|similar|popular|trending|latest|recent|more|other) (?:articles?|stories|posts?|content|reading|news|coverage)|(?:read|up) next|you (?:may|might) also|more (?:from|on|like)|keep reading|further reading)\b`)
 
+// namesOne is a line that names the other article itself: the text goes on
+// below it.
+var namesOne = regexp.MustCompile(`:\s*\S`)
+
 // Other articles at the end of a text take no more of it than this, and none
 // of their teasers is longer.
 const (
@@ -64,7 +68,7 @@ func cutOthers(blocks []block) []block {
 	all, before := volume(blocks), 0
 	for i, b := range blocks {
 		rest := all - before
-		if i > 0 && rest*othersShare <= all && utf8.RuneCountInString(b.text) <= 60 && !sentence(b.text) && others.MatchString(b.text) && onlyTeasers(blocks[i+1:]) {
+		if i > 0 && rest*othersShare <= all && utf8.RuneCountInString(b.text) <= 60 && !sentence(b.text) && others.MatchString(b.text) && !namesOne.MatchString(b.text) && onlyTeasers(blocks[i+1:]) {
 			return blocks[:i]
 		}
 		before += length(b.text)

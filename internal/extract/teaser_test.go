@@ -26,3 +26,11 @@ func TestATextThatGoesOnUnderSuchAHeadingStays(t *testing.T) {
 		t.Errorf("%d of %d blocks are left", len(got), len(blocks))
 	}
 }
+
+func TestALinkInTheMidstEndsNoText(t *testing.T) {
+	para := block{text: "Une phrase du texte, qui en dit un peu plus. "}
+	link := block{text: "Lire aussi : Les remorqueurs en grève"}
+	if got := cutOthers([]block{para, para, para, para, para, link, para}); len(got) != 7 {
+		t.Errorf("%d of 7 blocks are left", len(got))
+	}
+}
