@@ -105,11 +105,20 @@ func countedLine(s string) bool {
 	return counted && (publishedWords.MatchString(s) || modifiedWords.MatchString(s))
 }
 
+// onClock is a line that is a time of day, as those of live blogs are.
+var onClock = regexp.MustCompile(`(?i)^\W*(?:[01]?\d|2[0-3])(?:\s?[:h]\s?[0-5]\d|\.[0-5]\d\s?[ap]\.?m)(?::[0-5]\d)?\s?(?:[ap]\.?m\.?)?\s?(?:GMT|UTC|[A-Z]{1,3}S?T|heure de paris)?\W*$`)
+
+// listens is a line that offers the text, or a broadcast, at a house that
+// carries such.
+var listens = regexp.MustCompile(`(?i)^\W*(?:listen|watch|subscribe|follow|stream|find us|écoute[rz]|regarde[rz]|abonnez-vous|s[’']abonner|suivre|à (?:écouter|retrouver))\b[^.!?]{0,60}\b(?:on|via|in|at|sur|avec|dans)\s+(?:apple podcasts?|itunes|spotify|deezer|google podcasts?|amazon music|soundcloud|overcast|pocket casts|podcast addict|castbox|youtube|twitch)\b[^.!?]{0,80}\W*$`)
+
 // furniture tells whether a block is the site's and not the article's.
 func furniture(b block) bool {
 	n := utf8.RuneCountInString(b.text)
 	if n > maxBoilerplate {
 		return false
 	}
-	return alone.MatchString(b.text) || openings.MatchString(b.text)
+	return alone.MatchString(b.text) || openings.MatchString(b.text) || listens.MatchString(b.text) ||
+		b.kind != item && (onClock.MatchString(b.text) || agoAlone.MatchString(b.text)) ||
+		b.kind == para && creditsPicture(b.text)
 }

@@ -23,18 +23,9 @@ func nearHeadline(lines []line, headline string) []string {
 		if i == at || utf8.RuneCountInString(t) > 110 || sentence(t) && !byPrefix.MatchString(t) || lines[i].place.aside {
 			continue
 		}
-		who := ""
-		if by := byPrefix.FindString(t); by != "" {
-			who = t[len(by):]
-		} else if m := byWithin.FindStringSubmatch(t); m != nil {
-			who = m[1]
-		}
-		who = beforeDate(who)
-		if got := names(who); len(got) > 0 {
-			for _, n := range got {
-				if !has(out, n) {
-					out = append(out, n)
-				}
+		for _, n := range signedBy(t) {
+			if !has(out, n) {
+				out = append(out, n)
 			}
 		}
 	}
@@ -44,13 +35,31 @@ func nearHeadline(lines []line, headline string) []string {
 	return out
 }
 
+// signedBy gives the names in a line that says by whom the text is.
+func signedBy(t string) []string {
+	if who, ok := credits(t); ok {
+		return who // and not who edited it, or took its pictures
+	}
+	who := ""
+	if by := byPrefix.FindString(t); by != "" {
+		who = t[len(by):]
+	} else if m := byWithin.FindStringSubmatch(t); m != nil {
+		who = m[1]
+	}
+	return names(beforeDate(who))
+}
+
 var interviewer = regexp.MustCompile(`(?i)^\W*(?:propos|paroles) recueillie?s? par\s*:?\s+`)
 
-// collectedBy gives who led an interview, which French papers say in its last line.
+// collectedBy gives who led an interview, which French papers say in its last
+// line, or who reported, which agencies say in theirs.
 func collectedBy(lines []line) []string {
 	for _, l := range lines {
 		if by := interviewer.FindString(l.text); by != "" && utf8.RuneCountInString(l.text) <= 120 {
 			return names(beforeDate(l.text[len(by):]))
+		}
+		if who, ok := credits(l.text); ok && len(who) > 0 && !l.place.aside {
+			return who
 		}
 	}
 	return nil

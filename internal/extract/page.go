@@ -130,7 +130,7 @@ func reading(doc *html.Node, m meta, u *url.URL, h Hint) Reading {
 	}
 	a.Kind, because.kind = kindOf(sight{m, u, a.Title, f.blocks, f.page.lines, abstract, f.linked(), func() string { return squeeze(plain(doc)) }})
 	if a.Kind != digest.KindWall && a.Kind != digest.KindError {
-		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m)})
+		text, faq := tidy(f.blocks, about{title: a.Title, authors: a.Authors, questions: asked(m), houses: []string{m.site, m.publisher, h.Source, hostCore(host)}})
 		a.Text, a.FAQ = join(text), pairs(faq)
 	}
 	if a.Kind == digest.KindPaper {

@@ -102,7 +102,7 @@ func document(blocks []block, fields map[string]string, h Hint) digest.Article {
 	if len(a.Authors) == 0 {
 		a.Authors = h.Authors
 	}
-	text, faq := tidy(top.rest, about{title: a.Title, authors: a.Authors})
+	text, faq := tidy(top.rest, about{title: a.Title, authors: a.Authors, houses: []string{h.Source}})
 	if a.Title == "" && len(text) > 0 {
 		a.Title = opening(text[0].text)
 	}
@@ -141,7 +141,7 @@ func Fragment(body []byte, base string, h Hint) (a digest.Article) {
 		return digest.Article{Kind: digest.KindError}
 	}
 	a = digest.Article{Kind: digest.KindArticle, URL: base, Title: h.Title, Authors: h.Authors}
-	text, faq := tidy(read(doc), about{title: a.Title, authors: a.Authors})
+	text, faq := tidy(read(doc), about{title: a.Title, authors: a.Authors, houses: []string{h.Source}})
 	a.Text, a.FAQ = join(text), pairs(faq)
 	if utf8.RuneCountInString(a.Text) < paidLength && payWords.MatchString(a.Text) {
 		a.Kind, a.Text, a.FAQ = digest.KindWall, "", ""

@@ -12,6 +12,7 @@ type about struct {
 	title     string
 	authors   []string
 	questions []string // that the page marks as its FAQ
+	houses    []string // names of the site
 }
 
 // tidy leaves of an article's blocks what its author wrote: it takes off the
@@ -25,6 +26,7 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	blocks = cutOthers(blocks)
 	blocks = portraits(blocks, a)
 	blocks = slices.DeleteFunc(blocks, furniture)
+	blocks = a.withoutNotices(blocks)
 	blocks = teasers(blocks)
 	blocks = once(blocks)
 	text, faq = splitFAQ(blocks, a.questions)
