@@ -29,16 +29,20 @@ func (b body) linked() float32 {
 	return ratio(linked, size)
 }
 
-// headings are the first few of a page that link nowhere.
-func headings(lines []line) []string {
-	var out []string
+// headings are the first of a page. Those that link somewhere may be titles of
+// other pages, or of this one.
+func headings(lines []line) []line {
+	var out []line
 	for _, l := range lines {
-		if l.kind == heading && !l.place.aside && !l.place.hidden && l.linked*2 < l.size && len(out) < 8 {
-			out = append(out, l.text)
+		if l.kind == heading && !l.place.aside && !l.place.hidden && len(out) < 20 {
+			out = append(out, l)
 		}
 	}
 	return out
 }
+
+// links tells whether a line is a link, more or less.
+func (l line) links() bool { return l.linked*2 >= l.size }
 
 // find looks for the article of a page. Two extractors vote on its lines;
 // where they disagree, and where the line's looks speak clearly against both,

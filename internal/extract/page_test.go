@@ -129,23 +129,29 @@ func TestTitleRule(t *testing.T) {
 		want     string
 		headings []string
 	}{
-		"the confirmed h1":                  {meta{h1: []string{"La Gazette", "Le pont rouvre lundi"}, ogTitle: "Le pont rouvre lundi", site: "La Gazette"}, "Le pont rouvre lundi", nil},
-		"an h1 with its rubric":             {meta{h1: []string{"Économie Le pont rouvre lundi matin"}, ogTitle: "Le pont rouvre lundi matin"}, "Le pont rouvre lundi matin", nil},
-		"the site's name is no title":       {meta{h1: []string{"La Gazette"}, title: "Le pont rouvre lundi – La Gazette", site: "La Gazette"}, "Le pont rouvre lundi", nil},
-		"the host's name is no title":       {meta{h1: []string{"Gazette"}, title: "Gazette | Le pont rouvre lundi"}, "Le pont rouvre lundi", nil},
-		"JSON-LD without an h1":             {meta{headlines: []string{"Le pont rouvre lundi"}, title: "Pont : réouverture"}, "Le pont rouvre lundi", nil},
-		"a title for search engines":        {meta{h1: []string{"Pourquoi le pont rouvre enfin"}, title: "Le pont rouvre enfin lundi : pourquoi"}, "Pourquoi le pont rouvre enfin", nil},
-		"an unconfirmed h1 as last way":     {meta{h1: []string{"Le pont"}}, "Le pont", nil},
-		"a heading that og:title confirms":  {meta{h1: []string{"Ponts et passerelles"}, ogTitle: "Le pont rouvre lundi"}, "Le pont rouvre lundi", []string{"Archives", "Le pont rouvre lundi"}},
-		"the only h1 against a page title":  {meta{h1: []string{"Traverser sans attendre"}, title: "Ponts : le guide"}, "Traverser sans attendre", nil},
-		"a heading against a rubric":        {meta{title: "Ponts | Gazette"}, "Le pont rouvre lundi", []string{"Le pont rouvre lundi"}},
-		"a heading that shares no word":     {meta{title: "Ponts et routes du port"}, "Ponts et routes du port", []string{"Le quai ferme lundi"}},
-		"a site's name that ends the title": {meta{h1: []string{"Ponts de Bretagne"}, title: "Recouvrance - Ponts de Bretagne"}, "Recouvrance", nil},
-		"a headline after its date":         {meta{h1: []string{"10 février 2026 Le pont rouvre enfin lundi matin"}, title: "Le pont rouvre enfin lundi matin - Ministère"}, "Le pont rouvre enfin lundi matin", nil},
-		"nothing":                           {meta{}, "", nil},
+		"the confirmed h1":                      {meta{h1: []string{"La Gazette", "Le pont rouvre lundi"}, ogTitle: "Le pont rouvre lundi", site: "La Gazette"}, "Le pont rouvre lundi", nil},
+		"an h1 with its rubric":                 {meta{h1: []string{"Économie Le pont rouvre lundi matin"}, ogTitle: "Le pont rouvre lundi matin"}, "Le pont rouvre lundi matin", nil},
+		"the site's name is no title":           {meta{h1: []string{"La Gazette"}, title: "Le pont rouvre lundi – La Gazette", site: "La Gazette"}, "Le pont rouvre lundi", nil},
+		"the host's name is no title":           {meta{h1: []string{"Gazette"}, title: "Gazette | Le pont rouvre lundi"}, "Le pont rouvre lundi", nil},
+		"JSON-LD without an h1":                 {meta{headlines: []string{"Le pont rouvre lundi"}, title: "Pont : réouverture"}, "Le pont rouvre lundi", nil},
+		"a title for search engines":            {meta{h1: []string{"Pourquoi le pont rouvre enfin"}, title: "Le pont rouvre enfin lundi : pourquoi"}, "Pourquoi le pont rouvre enfin", nil},
+		"an unconfirmed h1 as last way":         {meta{h1: []string{"Le pont"}}, "Le pont", nil},
+		"a heading that og:title confirms":      {meta{h1: []string{"Ponts et passerelles"}, ogTitle: "Le pont rouvre lundi"}, "Le pont rouvre lundi", []string{"Archives", "Le pont rouvre lundi"}},
+		"a heading that the title begins with":  {meta{h1: []string{"Ponts et passerelles"}, title: "Le pont rouvre lundi | Brest | Un carnet"}, "Le pont rouvre lundi", []string{"Archives", "Le pont rouvre lundi"}},
+		"a rubric whose words a long title has": {meta{h1: []string{"Ponts Brest"}, ogTitle: "Le pont rouvre lundi", title: "Le pont rouvre lundi - Tout sur les ponts de Brest et ses quais - Brest"}, "Le pont rouvre lundi", nil},
+		"the only h1 against a page title":      {meta{h1: []string{"Traverser sans attendre"}, title: "Ponts : le guide"}, "Traverser sans attendre", nil},
+		"a heading against a rubric":            {meta{title: "Ponts | Gazette"}, "Le pont rouvre lundi", []string{"Le pont rouvre lundi"}},
+		"a heading that shares no word":         {meta{title: "Ponts et routes du port"}, "Ponts et routes du port", []string{"Le quai ferme lundi"}},
+		"a site's name that ends the title":     {meta{h1: []string{"Ponts de Bretagne"}, title: "Recouvrance - Ponts de Bretagne"}, "Recouvrance", nil},
+		"a headline after its date":             {meta{h1: []string{"10 février 2026 Le pont rouvre enfin lundi matin"}, title: "Le pont rouvre enfin lundi matin - Ministère"}, "Le pont rouvre enfin lundi matin", nil},
+		"nothing":                               {meta{}, "", nil},
 	} {
 		at, _ := parseURL("https://www.gazette.example/ponts/recouvrance")
-		if got := title(c.m, "", at, c.headings, Hint{}.orDefault()).title; got != c.want {
+		var headings []line
+		for _, text := range c.headings {
+			headings = append(headings, line{block: block{kind: heading, text: text}, size: length(text)})
+		}
+		if got := title(c.m, "", at, headings, Hint{}.orDefault()).title; got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -387,4 +393,12 @@ func FuzzPlainText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestARubricInTheOnlyH1IsNotTheHeadline(t *testing.T) {
+	page := `<html lang="fr"><head><title>Le pont rouvre lundi matin | Carnet | Brest</title></head><body><header><h1>Bonjour, je suis Maël.</h1></header><main><article><h2><a href="/pont">Le pont rouvre lundi matin</a></h2>` + prose(6) + `</article></main></body></html>`
+	a, err := Page([]byte(page), "https://gazette.example/pont", Hint{})
+	if err != nil || a.Title != "Le pont rouvre lundi matin" {
+		t.Errorf("%q, %v", a.Title, err)
+	}
 }

@@ -16,8 +16,8 @@ type naming struct{ title, why string }
 // title picks the headline readers see: the h1, or another heading, that a
 // field confirms; else what JSON-LD, og:title or <title> say without the
 // site's name, unless a heading says more. headings are those of the page in
-// their order.
-func title(m meta, library string, u *url.URL, headings []string, h Hint) naming {
+// their order. The library's reading comes late, for it has no other grounds.
+func title(m meta, library string, u *url.URL, headings []line, h Hint) naming {
 	host, slug := "", ""
 	if u != nil {
 		host = strings.TrimPrefix(u.Hostname(), "www.")
@@ -31,7 +31,7 @@ func title(m meta, library string, u *url.URL, headings []string, h Hint) naming
 		}
 	}
 	own := append([]string{m.ogTitle}, m.headlines...)
-	witnesses := append(own[:len(own):len(own)], m.title, library, h.Title)
+	witnesses := append(own[:len(own):len(own)], m.title, h.Title)
 	for n, confirmed := range []func(field, headline string) bool{same, begins, contains, resembles} {
 		for _, w := range witnesses {
 			for _, h1 := range h1s {
@@ -45,10 +45,21 @@ func title(m meta, library string, u *url.URL, headings []string, h Hint) naming
 		}
 		for _, w := range own {
 			for _, heading := range headings {
-				if len(letters(w)) >= 12 && same(w, heading) && !isSite(heading, sites) {
-					return naming{withoutSite(withoutKicker(heading, own), sites), "a heading, which agrees with " + quoted(w)}
+				if len(letters(w)) >= 12 && same(w, heading.text) && !isSite(heading.text, sites) {
+					return naming{withoutSite(withoutKicker(heading.text, own), sites), "a heading, which agrees with " + quoted(w)}
 				}
 			}
+		}
+	}
+	for _, heading := range headings {
+		t, first := heading.text, between.Split(m.title, 2)[0]
+		if (same(m.title, t) || same(first, t)) && strings.Count(t, " ") >= 2 && !isSite(t, sites) {
+			return naming{t, "a heading, which <title> begins with"}
+		}
+	}
+	for _, h1 := range h1s {
+		if same(library, h1) {
+			return naming{withoutSite(h1, sites), "the h1 that the library takes"}
 		}
 	}
 	return m.named(h1s, headings, []string{partOf(m.title, slug), library, m.title, h.Title}, sites)
@@ -75,7 +86,8 @@ func partOf(title, slug string) string {
 }
 
 // named gives the title of a page whose h1 no field confirms.
-func (m meta) named(h1s, headings, titles, sites []string) naming {
+func (m meta) named(h1s []string, headings []line, titles, sites []string) naming {
+	headings = slices.DeleteFunc(slices.Clone(headings), line.links)
 	said := append(append([]string{}, m.headlines...), m.ogTitle)
 	for _, t := range said {
 		if t = withoutSite(t, sites); t != "" && !isSite(t, sites) {
@@ -90,8 +102,8 @@ func (m meta) named(h1s, headings, titles, sites []string) naming {
 		if t == "" {
 			continue
 		}
-		if len(h1s) == 0 && len(headings) > 0 && says(headings[0], t) {
-			return naming{headings[0], "the first heading, which says more than " + quoted(t)}
+		if len(h1s) == 0 && len(headings) > 0 && says(headings[0].text, t) {
+			return naming{headings[0].text, "the first heading, which says more than " + quoted(t)}
 		}
 		return naming{t, "<title>, or the feed's"}
 	}
@@ -185,8 +197,9 @@ func contains(field, headline string) bool {
 // resembles tells whether a field says with other words what the headline says:
 // editors write one title for readers and one for search engines.
 func resembles(field, headline string) bool {
+	said := strings.Fields(field)
 	have := map[string]bool{}
-	for _, w := range strings.Fields(field) {
+	for _, w := range said {
 		have[letters(w)] = true
 	}
 	all, shared := 0, 0
@@ -198,7 +211,7 @@ func resembles(field, headline string) bool {
 			}
 		}
 	}
-	return shared >= 2 && shared*2 >= all
+	return shared >= 2 && shared*2 >= all && len(said) <= 4*shared // a rubric of two words is in many a long title
 }
 
 // letters folds a line to its letters and digits in lower case, so that
