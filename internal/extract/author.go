@@ -25,7 +25,10 @@ func names(byline string) []string {
 		if i := strings.IndexAny(part, "(["); i > 0 {
 			part = strings.TrimSpace(part[:i])
 		}
-		part = strings.TrimSpace(roleAfter.ReplaceAllString(part, ""))
+		part = strings.TrimSpace(roleAfter.ReplaceAllString(beforeRest(part), ""))
+		if len(out) > 0 && post.MatchString(part) {
+			continue
+		}
 		if role := roleBefore.FindString(part); role != "" && strings.Contains(part[len(role):], " ") {
 			part = part[len(role):]
 		}
@@ -36,11 +39,39 @@ func names(byline string) []string {
 	return out
 }
 
+// beforeRest is a name without what sites write behind it and a comma would set
+// apart: "Ada Lovelace Journaliste", "Ada Lovelace Publié le", "Ada Lovelace @ada".
+func beforeRest(part string) string {
+	end := len(part)
+	for _, re := range []*regexp.Regexp{portrait, post, publishedWords, modifiedWords, account, dayOfMonth, otherHand} {
+		if at := re.FindStringIndex(part); at != nil {
+			end = min(end, at[0])
+		}
+	}
+	if name := strings.TrimSpace(part[:end]); strings.ContainsAny(name, " \u00a0") && !goesOnTo.MatchString(name) {
+		return name
+	}
+	return part
+}
+
+// goesOnTo: "Letters to the Editor" is no name before its last word either.
+var goesOnTo = regexp.MustCompile(`(?i)\s(?:the|of|to|an?|le|la|les|un|une|du|des|de)$`)
+
+var (
+	account    = regexp.MustCompile(`\s@\w`)
+	dayOfMonth = regexp.MustCompile(`(?i)\s(?:(?:le |on )?\d{1,2}(?:er|st|nd|rd|th)? ` + monthWord + `|` + monthWord + ` \d)`)
+	otherHand  = regexp.MustCompile(`(?i)\s(?:` + otherWork + `) (?:by|par)\s`)
+)
+
+// post is what people are besides authors: degrees, offices.
+var post = regexp.MustCompile(`(?i)(?:^|\s)(?:ph\.?d|mba|m\.?d|llm|esq|(?:senior|junior|staff|lead|principal|chief|head|vice|managing|associate|assistant|executive|deputy) \pL.*|vp|c[etfiom]o|engineer|director|professor|scientist|researcher|analyst|manager|fellow|president|producer|ingénieure?|direct(?:eur|rice)|professeure?|cherch(?:eur|euse)|analyste|responsable|présidente?|chef(?:fe)? de \pL.*|grand reporter|envoyée? spéciale?)(?:\s|$)`)
+
 // roleAfter is what sites glue to a name.
 var roleAfter = regexp.MustCompile(`(?i)\s+(?:shares?|alle artikel|all articles|tous les articles|follow|suivre|staff(?: writer)?|for (?:the )?\S+(?: \S+){0,3}|posts?)$`)
 
-// roleBefore is what stands before a name without a colon.
-var roleBefore = regexp.MustCompile(`(?i)^(?:interview|texte?|reportage|entretien|propos|story|foto|photo)s?\s+`)
+// roleBefore is what stands before a name without a colon, or in the link to all
+// its bearer wrote.
+var roleBefore = regexp.MustCompile(`(?i)^(?:(?:interview|texte?|reportage|entretien|propos|story|foto|photo)s?|(?:(?:view|see|read|voir|lire) )?(?:(?:all|more|tous les|toutes les|les|d[’']autres) )?(?:posts|articles|stories|billets|publications) (?:by|from|de|par)|alles von)\s+`)
 
 // noName are words that stand where names do: labels of forms, roles,
 // networks, accounts.
@@ -113,12 +144,14 @@ func authors(m meta, library, host string, near []string, h Hint) credit {
 	}
 	houses := []string{m.site, m.publisher, h.Source}
 	var best [ranks]credit
+	var said []string
 	for _, field := range fields {
 		var found [ranks][]string
 		for _, f := range field.said {
 			for _, n := range append(names(f), penName(f)...) {
 				n = withoutHouse(n, houses)
 				rank := rankOf(n, houses, host)
+				said = append(said, n)
 				if !has(found[rank], n) && len(found[rank]) < 8 {
 					found[rank] = append(found[rank], n)
 				}
@@ -132,10 +165,23 @@ func authors(m meta, library, host string, near []string, h Hint) credit {
 	}
 	for _, c := range best {
 		if len(c.who) > 0 {
+			for i, n := range c.who {
+				c.who[i] = withoutMonth(n, said)
+			}
 			return c
 		}
 	}
 	return credit{}
+}
+
+// withoutMonth takes off a name the month that is left of a date when its figures
+// go, where another field says the name alone.
+func withoutMonth(name string, said []string) string {
+	i := strings.LastIndexByte(name, ' ')
+	if i > 0 && months[strings.ToLower(name[i+1:])] > 0 && has(said, name[:i]) {
+		return name[:i]
+	}
+	return name
 }
 
 // rankOf tells a person's name from a word and from a house.

@@ -43,8 +43,8 @@ func signedBy(t string) []string {
 	who := ""
 	if by := byPrefix.FindString(t); by != "" {
 		who = t[len(by):]
-	} else if m := byWithin.FindStringSubmatch(t); m != nil {
-		who = m[1]
+	} else if m := byWithin.FindStringSubmatchIndex(t); m != nil && !otherHand.MatchString(" "+t[:m[2]]) {
+		who = t[m[2]:m[3]]
 	}
 	return names(beforeDate(who))
 }

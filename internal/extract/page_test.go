@@ -164,6 +164,16 @@ func TestNames(t *testing.T) {
 		"Ludwig van Beethoven; Ada King":                {"Ludwig van Beethoven", "Ada King"},
 		"Hugo Mollet, rédacteur en chef":                {"Hugo Mollet"},
 		"contact@example.org":                           nil,
+		"Ada Lovelace Journaliste":                      {"Ada Lovelace"},
+		"Par Ada Lovelace Publié le 14 mars 2025":       {"Ada Lovelace"},
+		"Ada Lovelace May 14, 2025":                     {"Ada Lovelace"},
+		"Ada Lovelace @ada":                             {"Ada Lovelace"},
+		"Written by Ada Lovelace Edited by Tom Okafor":  {"Ada Lovelace"},
+		"Ada Lovelace, PhD, Senior Staff Engineer":      {"Ada Lovelace"},
+		"View all posts by Ada Lovelace":                {"Ada Lovelace"},
+		"Voir tous les articles de Ada Lovelace":        {"Ada Lovelace"},
+		"Letters to the Editor":                         nil,
+		"Jean Directeur":                                {"Jean Directeur"},
 		"https://example.org/author/jane":               nil,
 		"Inès Daoud, publié le":                         {"Inès Daoud"},
 		"le 14 mars 2025":                               nil,
@@ -174,6 +184,24 @@ func TestNames(t *testing.T) {
 		if diff := cmp.Diff(want, names(in)); diff != "" {
 			t.Errorf("%q: %s", in, diff)
 		}
+	}
+}
+
+func TestAMonthLeftOfADateIsNoSurname(t *testing.T) {
+	got := authors(meta{bylines: []string{"By Ada Lovelace May 14, 2025"}}, "Ada Lovelace May", "", nil, Hint{})
+	if diff := cmp.Diff([]string{"Ada Lovelace"}, got.who); diff != "" {
+		t.Error(diff)
+	}
+	if got = authors(meta{bylines: []string{"By Theresa May"}}, "Theresa May", "", nil, Hint{}); got.who[0] != "Theresa May" {
+		t.Errorf("%q", got.who)
+	}
+}
+
+func TestWhoTookThePictureUnderTheHeadlineIsNotTheAuthor(t *testing.T) {
+	page := `<html><head><title>The port of Brest opens a quay</title></head><body><article><h1>The port of Brest opens a quay</h1><p>Can you see the crane? Photo by Maël Quéré</p>` + sized("The port of Brest has opened a second quay for the ferries that come from the north.", 3) + `</article></body></html>`
+	a, err := Page([]byte(page), "https://wire.example/brest", Hint{})
+	if err != nil || len(a.Authors) > 0 {
+		t.Errorf("by %q, %v", a.Authors, err)
 	}
 }
 
