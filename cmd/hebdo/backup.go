@@ -45,9 +45,13 @@ func (c *console) writeBackup(ctx context.Context, source *store.Store, file str
 	if err != nil {
 		return err
 	}
-	err = c.copyStore(ctx, source, target)
-	if target.Close(); err != nil {
+	if err := errors.Join(c.copyStore(ctx, source, target), target.Close()); err != nil {
 		return err
+	}
+	// SQLite brings what was written into the file when it is closed. What it has
+	// no room for stays in the log beside it, and that is no fault to SQLite.
+	if log, err := os.Stat(part + "-wal"); err == nil && log.Size() > 0 {
+		return errors.New("backup: not all of it could be brought into one file; make room on the disk, and call again")
 	}
 	if err := os.Link(part, file); err != nil { // unlike a rename it never replaces a file
 		return fmt.Errorf("backup: %w", err)
