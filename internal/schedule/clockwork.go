@@ -36,12 +36,12 @@ type Clockwork struct {
 
 // job is one entry; what is below its line belongs to the clockwork's mutex.
 type job struct {
-	name    string
-	spec    Spec
+	name  string
+	spec  Spec
+	added time.Time
+
 	do      Do
 	catchUp time.Duration
-	added   time.Time
-
 	prev    time.Time // slots around the time last asked for
 	next    time.Time
 	running bool
@@ -73,7 +73,7 @@ func preset(d *time.Duration, value time.Duration) {
 // Add enters a job under its name, in place of one that has it already. A job
 // that never ran begins with the first slot after Add; else the latest slot
 // missed is caught up once, unless it is older than Options.CatchUp.
-func (c *Clockwork) Add(name, spec string, zone *time.Location, do func(ctx context.Context, slot time.Time) error) error {
+func (c *Clockwork) Add(name, spec string, zone *time.Location, do Do) error {
 	return c.AddWithin(name, spec, zone, c.opt.CatchUp, do)
 }
 
@@ -193,6 +193,8 @@ func (c *Clockwork) due(ctx context.Context, j *job, now time.Time) (time.Time, 
 		return slot, false
 	}
 	late := now.Sub(slot)
+	var catchUp time.Duration
+	c.set(func() { catchUp = j.catchUp })
 	switch {
 	case last.IsZero() && !slot.After(j.added):
 		c.baseline(ctx, j, slot)
@@ -200,7 +202,7 @@ func (c *Clockwork) due(ctx context.Context, j *job, now time.Time) (time.Time, 
 	case slot.Before(last):
 		c.set(func() { j.settled = slot })
 		return slot, false
-	case late > j.catchUp:
+	case late > catchUp:
 		if slot.After(last) {
 			c.opt.Logger.Warn("a slot was missed and is too old to catch up", "job", j.name, "slot", slot, "late", late)
 		}

@@ -349,6 +349,27 @@ func TestJobsComeAndGoWhileItRuns(t *testing.T) {
 	})
 }
 
+// What a job does is given anew while it runs; it was read then without a lock.
+// The race detector sees it.
+func TestAJobMayBeGivenAnewWhileItIsDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		c := node(newLedger(), "a")
+		add := func() {
+			if err := c.Add("letter", "0 6 * * *", time.UTC, d.note); err != nil {
+				t.Error(err)
+			}
+		}
+		add()
+		go func() {
+			time.Sleep(6 * time.Hour)
+			add()
+		}()
+		live(t, c, 8*time.Hour)
+		d.want(t, "Sat 06:00 at Sat 06:00")
+	})
+}
+
 func TestAutumnSundayBringsOneIssue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(at(t, "2026-10-24T12:00:00Z")))

@@ -131,5 +131,7 @@ func (c *Clockwork) safely(ctx context.Context, j *job, slot time.Time) (err err
 			err = fmt.Errorf("the job panicked: %v", p)
 		}
 	}()
-	return j.do(ctx, slot)
+	var do Do
+	c.set(func() { do = j.do })
+	return do(ctx, slot)
 }
