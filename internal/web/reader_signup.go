@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"hebdo/internal/audience"
 	"hebdo/internal/digest"
@@ -52,8 +53,13 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, status int, f fr
 	s.show(w, r, status, "site/signup.html", signUpView{f, form})
 }
 
+// even is how long a sign-up takes at least. A new address is written down,
+// which lasts several times as long as to find one that is on the list: without
+// a wait, the time of the answer would tell who reads the letter.
+const even = 300 * time.Millisecond
+
 // signUp takes a wish to subscribe. Whatever the address, the answer is the
-// same page. A filled field that no person sees means a robot: it gets that
+// same page, after the same time. A filled field that no person sees means a robot: it gets that
 // page too, and nothing else happens.
 func (s *site) signUp(w http.ResponseWriter, r *http.Request) error {
 	n, err := s.newsletter(r)
@@ -69,6 +75,8 @@ func (s *site) signUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := s.frame(r, &n, digest.ParseLanguage(r.PostFormValue("page")))
 	wanted := digest.ParseLanguage(r.PostFormValue("language"))
+	answer := time.NewTimer(even)
+	defer answer.Stop()
 	if !slices.Contains(n.Languages, wanted) {
 		wanted = f.Lang
 	}
@@ -86,6 +94,11 @@ func (s *site) signUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	select {
+	case <-answer.C:
+	case <-r.Context().Done():
+		return r.Context().Err()
 	}
 	http.Redirect(w, r, "/"+n.Slug+"/subscribed?lang="+string(f.Lang), http.StatusSeeOther)
 	return nil
