@@ -60,6 +60,26 @@ func TestAnErrorNamesTheAddressAndNotTheKey(t *testing.T) {
 	}
 }
 
+// Errors become notes that every editor reads.
+func TestAnErrorTellsNoSecret(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "this key is not known: "+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), http.StatusUnauthorized)
+	}))
+	address := strings.Replace(s.URL, "http://", "http://user:password@", 1)
+	ask := func() string {
+		_, err := llm.New(s.Client(), address, "the-key", "small").Embed(t.Context(), []string{"a"})
+		return fmt.Sprint(err)
+	}
+	refused := ask()
+	s.Close()
+	unreached := ask()
+	for _, told := range []string{refused, unreached} {
+		if !strings.Contains(told, strings.TrimPrefix(s.URL, "http://")) || strings.Contains(told, "password") || strings.Contains(told, "the-key") {
+			t.Error(told)
+		}
+	}
+}
+
 func TestAVectorThatIsMissingIsAnError(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"data":[{"index":0,"embedding":[1]}]}`)
