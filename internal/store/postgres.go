@@ -33,6 +33,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 		// pgx repeats the URL, without its password only as long as it could read it.
 		return fmt.Errorf("%s: %w; it should look like postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password percent-encoded", s.setting, ErrAddress)
 	}
+	reach(config)
 	s.dialect = postgresDialect
 	s.where = fmt.Sprintf("PostgreSQL database %s on %s:%d", config.Database, config.Host, config.Port)
 	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(letGo))
