@@ -58,6 +58,7 @@ func TestTheDeskTellsWhatBecameOfEveryLetter(t *testing.T) {
 	refused := b.get(page + "/deliveries")
 	refused.want(t, http.StatusOK, "&lt;i&gt;@example.net", "550 5.7.1 &lt;script&gt;", "left@example.net",
 		"a quitté la liste", "Envoyer encore une fois à 2 personnes", `action="`+page+`/deliveries/again"`)
+	sound(t, page+"/deliveries", refused.body, digest.French)
 	if strings.Contains(refused.body, "perhaps@example.net") {
 		t.Error("others than the refused are shown")
 	}

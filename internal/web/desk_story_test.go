@@ -39,7 +39,7 @@ func TestSortingLeadsBackToTheStoryInTheEditionAtHand(t *testing.T) {
 	h := furnished(t)
 	b := open(t, h, func(o *Options) { o.Sorting = sorter{h} }).logIn()
 	page := "/desk/issues/" + h.in(digest.InReview).ID
-	b.get(page+"?edition=en/short").want(t, http.StatusOK, `id="story-s4"`, `name="edition" value="en/short"`)
+	b.get(page+"?edition=en/short").want(t, http.StatusOK, `id="story-s4"`, `name="edition" value="en/short"`, `<h3 lang="en">Models`)
 	for _, act := range []string{"part", "place"} {
 		b.post(page+"/stories/"+act, "version", "3", "edition", "en/short", "story", "s4").wantGone(t, page+"?edition=en%2Fshort#story-s4")
 	}

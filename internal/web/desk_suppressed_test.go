@@ -54,7 +54,9 @@ func suppressing(t *testing.T) (*blacklist, *browser) {
 
 func TestTheDeskShowsAndSearchesWhoIsSuppressed(t *testing.T) {
 	_, b := suppressing(t)
-	b.get("/desk/suppressed").want(t, http.StatusOK, "Adresses exclues", "rosa@example.net", "550 5.1.1 inconnu", "boîte disparue",
+	a := b.get("/desk/suppressed")
+	sound(t, "/desk/suppressed", a.body, digest.French)
+	a.want(t, http.StatusOK, "Adresses exclues", "rosa@example.net", "550 5.1.1 inconnu", "boîte disparue",
 		"&lt;b&gt;@example.net", "a signalé une lettre comme indésirable", `action="/desk/suppressed/s1/lift"`)
 	b.get("/desk/suppressed?lang=en").want(t, http.StatusOK, "Suppressed addresses", "mailbox gone", "Let in again")
 	found := b.post("/desk/suppressed/search", "search", " rosa ")
@@ -62,7 +64,7 @@ func TestTheDeskShowsAndSearchesWhoIsSuppressed(t *testing.T) {
 		t.Error("the search finds what was not searched for")
 	}
 	b.post("/desk/suppressed/search", "search", "nobody").want(t, http.StatusOK, "Aucune adresse exclue ne ressemble")
-	open(t, furnished(t)).get("/desk/suppressed").wantGone(t, "/desk/login")
+	open(t, furnished(t)).get("/desk/suppressed").wantGone(t, "/desk/login?next=%2Fdesk%2Fsuppressed")
 	open(t, furnished(t)).logIn().get("/desk/suppressed").want(t, http.StatusNotFound)
 }
 

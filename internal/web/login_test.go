@@ -82,7 +82,7 @@ func TestAnUnknownAddressCostsAsMuchAsAWrongPassword(t *testing.T) {
 	b := open(t, h)
 	wrong := b.post("/desk/login", "address", "ada@example.org", "password", "wrong")
 	unknown := b.post("/desk/login", "address", "ida@example.org", "password", "wrong")
-	wrong.want(t, http.StatusUnprocessableEntity, "ne correspondent pas")
+	wrong.want(t, http.StatusUnprocessableEntity, "ne correspondent pas", " autofocus")
 	if got := strings.ReplaceAll(unknown.body, "ida@", "ada@"); unknown.status != wrong.status || got != wrong.body {
 		t.Errorf("the two answers differ")
 	}

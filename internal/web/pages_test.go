@@ -105,7 +105,8 @@ func TestLogInAndHomePagesAreSound(t *testing.T) {
 var key = regexp.MustCompile(`\b(site|desk|state|letter|language)\.[a-z]+(\.[a-z]+)*\b`)
 
 // sound checks what every page owes its visitors: a language, a title, one h1,
-// a name for each field, no key without words, nothing that the policy blocks.
+// headings that skip no level, a name for each field, no key without words,
+// nothing that the policy blocks.
 func sound(t *testing.T, path, body string, lang digest.Language) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(body))
@@ -115,6 +116,7 @@ func sound(t *testing.T, path, body string, lang digest.Language) {
 	}
 	count, labels, ids := map[string]int{}, map[string]bool{}, map[string]int{}
 	var fields []map[string]string
+	level := 0
 	for n := range doc.Descendants() {
 		if n.Type == html.TextNode {
 			if m := key.FindString(n.Data); m != "" && n.Parent.Data != "pre" {
@@ -142,6 +144,12 @@ func sound(t *testing.T, path, body string, lang digest.Language) {
 			}
 		}
 		switch n.Data {
+		case "h1", "h2", "h3", "h4", "h5", "h6":
+			deep := int(n.Data[1] - '0')
+			if deep > level+1 {
+				t.Errorf("%s: <%s> after a heading of level %d", path, n.Data, level)
+			}
+			level = deep
 		case "html":
 			if attr["lang"] != string(lang) {
 				t.Errorf("%s: the page is in %q, want %q", path, attr["lang"], lang)

@@ -134,7 +134,7 @@ func TestTheAnswerToASignUpTellsNothingOfTheAddress(t *testing.T) {
 		t.Errorf("%d asked for, want 3: a robot fills the field that nobody sees", len(h.asked))
 	}
 	b.post("/semaine-ia/subscribe", "address", "no address", "page", "en").
-		want(t, http.StatusUnprocessableEntity, `value="no address"`, "not a complete e-mail address", `aria-invalid="true"`)
+		want(t, http.StatusUnprocessableEntity, `value="no address"`, "not a complete e-mail address", `aria-invalid="true"`, " autofocus")
 }
 
 // minuteByMinute is a clock that no limit bites on.
