@@ -173,7 +173,7 @@ func TestTheNextIssueTellsOnlyWhatIsNew(t *testing.T) {
 		t.Fatalf("%d editions, %v", len(editions), err)
 	}
 	for _, e := range editions {
-		if !strings.Contains(e.Letter.HTML, online) || !strings.Contains(e.Letter.Text, "Suite de notre nᵒ 1 "+online) {
+		if !strings.Contains(e.Letter.HTML, online) || !strings.Contains(e.Letter.Text, "Suite de notre nᵒ 1 : "+online) {
 			t.Errorf("the letter does not link to the first issue:\n%s", e.Letter.Text)
 		}
 	}
