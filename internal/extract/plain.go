@@ -141,9 +141,10 @@ func Fragment(body []byte, base string, h Hint) (a digest.Article) {
 		return digest.Article{Kind: digest.KindError}
 	}
 	a = digest.Article{Kind: digest.KindArticle, URL: base, Title: h.Title, Authors: h.Authors}
-	text, faq := tidy(read(doc), about{title: a.Title, authors: a.Authors, houses: []string{h.Source}})
+	said := read(doc)
+	text, faq := tidy(said, about{title: a.Title, authors: a.Authors, houses: []string{h.Source}})
 	a.Text, a.FAQ = join(text), pairs(faq)
-	if utf8.RuneCountInString(a.Text) < paidLength && payWords.MatchString(a.Text) {
+	if utf8.RuneCountInString(a.Text) < paidLength && (payWords.MatchString(a.Text) || gateWords.MatchString(join(said))) {
 		a.Kind, a.Text, a.FAQ = digest.KindWall, "", ""
 	}
 	a.Language = language(a.Text, "", h)

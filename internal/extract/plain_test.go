@@ -172,3 +172,16 @@ func TestMarkdown(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestTheBeginningOfAnArticleForSubscribersIsNoTextOfItsFeed(t *testing.T) {
+	begins := "<p>Le port du Havre confie quatre portiques à un modèle ouvert, qui décide de l’ordre des manœuvres. Les grutiers gardent la main.</p>"
+	for line, kind := range map[string]digest.ArticleKind{
+		"Cet article est réservé aux abonnés.":                                         digest.KindWall,
+		"Il vous reste 82 % de cet article à lire. La suite est réservée aux abonnés.": digest.KindWall,
+		"Abonnez-vous à notre infolettre.":                                             digest.KindArticle,
+	} {
+		if a := Fragment([]byte(begins+"<p>"+line+"</p>"), "https://gazette.example/a", Hint{}); a.Kind != kind || strings.Contains(a.Text, line) {
+			t.Errorf("%q: a %s: %q", line, a.Kind, a.Text)
+		}
+	}
+}
