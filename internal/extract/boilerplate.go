@@ -19,7 +19,7 @@ var openings = regexp.MustCompile(`(?i)^[\s\W]*(?:` + strings.Join([]string{
 	`(?:abonnez|inscrivez|connectez|identifiez)[- ]vous\b`, `(?:s[’']abonner|je m[’'](?:abonne|inscris)|déjà abonné)`, `recevez (?:chaque|notre|nos|la|le meilleur|tou[st]|gratuitement)`, `(?:notre|la|nos) (?:newsletter|infolettre)s?\b`, `newsletters?\b`, `infolettres?\b`,
 	`suivez[- ](?:nous|moi)\b`, `suivez .{1,50} sur (?:facebook|twitter|x|instagram|linkedin|google|whatsapp|telegram|youtube|bluesky)`, `(?:retrouvez|rejoignez)[- ]nous\b`, `rejoignez (?:notre|la) (?:communauté|chaîne)`,
 	`partage[rz] (?:sur|cet?|l[’']article|cette|par|via)`, `partager\s*:?$`, `laisser un commentaire`, `(?:ajouter|poster|écrire|voir les) commentaires?`, `réagir à`, `signaler (?:une erreur|un abus|un contenu)`,
-	`(?:contenu|article|post) sponsorisé`, `crédits?(?: photos?)?\s*:`, `tous droits (?:réservés|de reproduction)`, `toute reproduction`, `(?:temps|durée) de lecture`, `\d+ ?min(?:utes?)? de lecture`, `(?:publié|mis à jour|modifié|mis en ligne|posté) (?:le|à|il y a) `,
+	`(?:contenu|article|post) sponsorisé`, `crédits?(?: photos?)?\s*:`, `(?:image|photo) (?:illustrative|d[’']illustration)\s*:`, `tous droits (?:réservés|de reproduction)`, `toute reproduction`, `(?:temps|durée) de lecture`, `\d+ ?min(?:utes?)? de lecture`, `(?:publié|mis à jour|modifié|mis en ligne|posté) (?:le|à|il y a) `,
 	`(?:mots[- ]clés|étiquettes|thèmes|catégories|rubriques|sujets|tags)\s*:`, `télécharge[rz] (?:l[’']|notre |votre )appli`, `(?:soutenez|faites un don)`, `article (?:précédent|suivant)`, `(?:cet article|ce contenu|la suite|la lecture).{0,20} (?:est |sont )?réservée?s? aux abonnés`, `nos derni[eè]r(?:e?s) (?:articles|actus|actualités)`,
 	// English
 	`read (?:more|also|next|the (?:full|rest)|full)\b`, `(?:see|also) (?:also|read)\b`, `continue reading`, `(?:related|recommended|similar|popular|trending|latest|recent) (?:articles?|stories|posts?|content|reading|news|topics|links|coverage|videos?)\b`, `related\s*:`, `more (?:from|on|stories|like this|about)\b`, `you (?:may|might) (?:also )?(?:like|enjoy|be interested)`,
@@ -116,9 +116,9 @@ var listens = regexp.MustCompile(`(?i)^\W*(?:listen|watch|subscribe|follow|strea
 func furniture(b block) bool {
 	n := utf8.RuneCountInString(b.text)
 	if n > maxBoilerplate {
-		return false
+		return n <= longestNotice && behindGate.MatchString(b.text)
 	}
-	return alone.MatchString(b.text) || openings.MatchString(b.text) || listens.MatchString(b.text) ||
+	return behindGate.MatchString(b.text) || alone.MatchString(b.text) || openings.MatchString(b.text) || listens.MatchString(b.text) ||
 		b.kind != item && (onClock.MatchString(b.text) || agoAlone.MatchString(b.text)) ||
 		b.kind == para && creditsPicture(b.text)
 }

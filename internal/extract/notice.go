@@ -38,6 +38,13 @@ var (
 		`détien\p{L}*|action(?:s|naires?)|partenariats?|affili\p{L}*|avis|conseils?|responsab\p{L}*|auteurs?|rédaction|finance\p{L}*|rémunér\p{L}*)\b`)
 )
 
+// opinions: "The views expressed here are the author’s own and do not reflect
+// those of the house."
+var opinions = regexp.MustCompile(`(?i)\b(?:views|opinions?|statements|propos|points de vue|contenus?)\b.{0,120}(?:\bdo(?:es)? not (?:necessarily )?(?:reflect|represent)|(?:is|are) (?:solely )?(?:those of the|the) (?:author|writer|contributor)s?|n[’']engagent? (?:que|pas|en rien|en aucun cas)|ne (?:reflètent?|représentent?) pas)|\bis not (?:responsible|liable) for (?:the |any )?(?:opinions|views|statements|content)\b`)
+
+// behindGate offers the rest of this very text to who has an account.
+var behindGate = regexp.MustCompile(`(?i)^[^\pL]*(?:to|pour) (?:view|read|see|continue|keep|unlock|access|lire|accéder|poursuivre|continuer|débloquer)\b.{0,40}\b(?:story|article|content|contenu|la suite|lecture|l[’']intégralité|reading)\b.{0,80}\b(?:subscri\p{L}*|sign (?:up|in)|log ?in|register|account|abonn\p{L}*|compte|inscri\p{L}*|connect\p{L}*|identifi\p{L}*)`)
+
 // A call bids readers go somewhere of the house's: to its page in a network, its
 // application, its letter, its form.
 var (
@@ -55,7 +62,7 @@ func (a about) isNotice(b block) bool {
 	if _, ok := credits(b.text); ok && b.kind == para {
 		return true
 	}
-	return ofItself.MatchString(b.text) || b.kind == para && (policy.MatchString(b.text) || interest.MatchString(b.text)) || a.isCall(b.text)
+	return ofItself.MatchString(b.text) || opinions.MatchString(b.text) || b.kind == para && (policy.MatchString(b.text) || interest.MatchString(b.text)) || a.isCall(b.text)
 }
 
 // isCall wants a call, where it leads to, and whose that is, in a sentence or two.
