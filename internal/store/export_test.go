@@ -48,6 +48,11 @@ func Page(issueID string, states []digest.DeliveryState, after string, limit int
 
 const LatestDelivery = latestDelivery
 
+// Forgetting are the statements of Purge about tables that grow, and their indexes.
+func Forgetting() map[string]string {
+	return map[string]string{forgetReplies: "deliveries_replied", forgetReasons: "subscribers_told", forgetIPs: "subscriptions_from"}
+}
+
 func (s *Store) ByIndex(tx *gorm.DB) error { return tx.Exec(s.dialect.byIndex).Error }
 
 // CopiedTables are those that Copy moves.
