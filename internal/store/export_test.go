@@ -58,4 +58,7 @@ func (s *Store) ByIndex(tx *gorm.DB) error { return tx.Exec(s.dialect.byIndex).E
 // CopiedTables are those that Copy moves.
 func CopiedTables() []string { return each(tables, func(t table) string { return t.name }) }
 
-const NewsTime = newsTime
+const (
+	NewsTime   = newsTime
+	FoundSince = foundSince
+)

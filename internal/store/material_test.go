@@ -77,8 +77,19 @@ func TestMaterialWaitsForWhatIsBeingKept(t *testing.T) {
 
 // An archive grows for years; an issue reads a week of it.
 func TestMaterialIsFoundByAnIndex(t *testing.T) {
-	const query = `SELECT * FROM articles WHERE ready > 1 AND ready <= 2 AND ` + store.NewsTime + ` > 0
-		AND (newsletter = 'week' AND alias_of = '') ORDER BY ` + store.NewsTime + ` DESC, id`
+	follows(t, `SELECT * FROM articles WHERE ready > 1 AND ready <= 2 AND `+store.NewsTime+` > 0
+		AND (newsletter = 'week' AND alias_of = '') ORDER BY `+store.NewsTime+` DESC, id`, "articles_ready", "ready")
+}
+
+// The page of sources read the articles of all years to count those of a month.
+func TestWhatSourcesBroughtIsFoundByAnIndex(t *testing.T) {
+	where := strings.Replace(strings.Replace(store.FoundSince, "?", "'week'", 1), "?", "1", 1)
+	follows(t, `SELECT source_id, COUNT(*) FROM articles WHERE `+where+` GROUP BY source_id`, "articles_found", "found")
+}
+
+// follows looks whether a query reads an index from a bound of the column on.
+func follows(t *testing.T, query, index, column string) {
+	t.Helper()
 	forBoth(t, func(t *testing.T, url string) {
 		s := opened(t, url, options())
 		err := s.DB().Transaction(func(tx *gorm.DB) error {
@@ -92,7 +103,7 @@ func TestMaterialIsFoundByAnIndex(t *testing.T) {
 			if err := tx.Raw(explain + query).Scan(&plan).Error; err != nil {
 				return err
 			}
-			if said := fmt.Sprint(plan); !strings.Contains(said, "articles_ready") || !strings.Contains(said, "ready > 1") && !strings.Contains(said, "ready>?") {
+			if said := fmt.Sprint(plan); !strings.Contains(said, index) || !strings.Contains(said, column+" >") && !strings.Contains(said, column+">?") {
 				t.Errorf("the plan is %s", said)
 			}
 			return nil

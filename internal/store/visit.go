@@ -50,6 +50,9 @@ func (s *Store) Visits(ctx context.Context, sourceID string, limit int) ([]diges
 // longer could not be had, and waits for another try.
 const firstRead = time.Hour
 
+// foundSince has an index, as long as it asks for no more.
+const foundSince = "newsletter = ? AND found >= ?"
+
 // Coverage tells for each of the newsletter's sources, by ID, what became of
 // the articles found at or after since: how many of them could be read, how
 // many have not been tried yet, and how many stand in an issue drafted since.
@@ -64,7 +67,7 @@ func (s *Store) Coverage(ctx context.Context, newsletter string, since time.Time
 			SUM(CASE WHEN state = ? AND found > ? THEN 1 ELSE 0 END) AS waiting`,
 			digest.ArticleFound, []digest.ArticleKind{digest.KindWall, digest.KindError, digest.KindListing},
 			digest.ArticleFound, micros(s.now().Add(-firstRead))).
-		Where("newsletter = ? AND found >= ?", newsletter, micros(since)).Group("source_id").Scan(&counts).Error
+		Where(foundSince, newsletter, micros(since)).Group("source_id").Scan(&counts).Error
 	if err != nil {
 		return nil, failed(err, "coverage of %s", newsletter)
 	}
