@@ -35,7 +35,7 @@ var may = map[string][]string{
 	"llm":           {"digest"},
 	"summarise":     {"digest", "text"},
 	"compose":       {"digest", "text"},
-	"render":        {"digest", "locale", "templates", "track"},
+	"render":        {"digest", "locale", "templates"},
 	"deliver":       {"digest", "track"},
 	"audience":      {"digest", "track"},
 	"store":         {"digest"},
