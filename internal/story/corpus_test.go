@@ -13,7 +13,7 @@ import (
 // A window of ten thousand articles stays in memory beside their texts: a few
 // kilobytes for each.
 func TestWhatIsKeptOfAnArticleIsSmall(t *testing.T) {
-	const articles, words, most = 1500, 400, 7 << 10 // nearly every word another one; of news it is 2 KiB
+	const articles, words, most = 1500, 400, 7 << 10 // nearly every word another one, unlike news
 	r := rand.New(rand.NewPCG(1, 2))
 	var in []digest.Article
 	for i := range articles {
