@@ -2,50 +2,10 @@ package text
 
 import "strings"
 
-// Name is a run of words written as a proper name, with its first place.
-type Name struct {
-	Start, End int
-	Text       string // as written
-	Fold       string
-}
-
-// Names gives the proper names of a text, each once, in order of appearance. A
-// capital at the beginning of a sentence counts only when the word never
-// stands in lower case; in a headline where every word has one, capitals count
-// only when the same word has one elsewhere.
-func Names(s string) []Name {
-	var r Reader
-	words := r.Words(s, "")
-	is := Proper(s, words)
-	fr, en := frenchStops(), englishStops()
-	var out []Name
-	seen := map[string]bool{}
-	for i := 0; i < len(words); i++ {
-		if !is[i] || words[i].Number {
-			continue
-		}
-		j := i + 1
-		for j < len(words) && joined(s[words[j-1].End:words[j].Start]) && (is[j] || words[j].Number && j > i) {
-			j++
-		}
-		n := Name{Start: words[i].Start, End: words[j-1].End}
-		n.Text = s[n.Start:n.End]
-		n.Fold = Fold(n.Text)
-		if !seen[n.Fold] && !(j == i+1 && (fr[n.Fold] || en[n.Fold])) {
-			seen[n.Fold] = true
-			out = append(out, n)
-		}
-		i = j - 1
-	}
-	return out
-}
-
-// joined tells whether the gap between two words lets them be one name.
-func joined(gap string) bool {
-	return gap == " " || gap == "-" || gap == "\u00a0" || gap == "‑" || gap == "." || gap == "&" || gap == " & "
-}
-
-// Proper tells of each word of s whether it is part of a proper name.
+// Proper tells of each word of s whether it is part of a proper name. A capital
+// at the beginning of a sentence counts only when the word never stands in lower
+// case; in a headline where every word has one, capitals count only when the
+// same word has one elsewhere.
 func Proper(s string, words []Word) []bool {
 	out := make([]bool, len(words))
 	inside := map[string]bool{} // capital where a capital means something

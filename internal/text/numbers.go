@@ -2,28 +2,6 @@ package text
 
 import "strings"
 
-// Number is a number in a text.
-type Number struct {
-	Start, End int    // byte offsets
-	Value      string // plain: decimal point, no spacing
-}
-
-// Numbers gives the numbers of a text, in order, however they are written:
-// "3,5", "1 000", "1,000" and "20 %" are 3.5, 1000, 1000 and 20.
-func Numbers(s string) []Number {
-	var out []Number
-	for i := 0; i < len(s); {
-		if s[i] < '0' || s[i] > '9' {
-			i++
-			continue
-		}
-		end, value := number(s, i)
-		out = append(out, Number{Start: i, End: end, Value: value})
-		i = end
-	}
-	return out
-}
-
 // number reads the number that begins at s[i]: where it ends, and its plain value.
 // A group of exactly three digits after a space, comma or dot is thousands
 // when the part before has at most three digits; another comma or dot followed

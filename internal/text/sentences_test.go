@@ -155,8 +155,8 @@ func FuzzSentences(f *testing.F) {
 			}
 			at = p.End
 		}
-		text.Names(s)
-		text.Numbers(s)
+		var r text.Reader
+		text.Proper(s, r.Words(s, "en"))
 	})
 }
 
