@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func newVisitor(t *testing.T, kind digest.SourceKind, url string, patience ...ti
 	v := &visitor{T: t, memory: newLedger(), now: monday, source: digest.Source{ID: "s", Kind: kind, URL: url}}
 	client := fetch.New(fetch.Options{
 		UserAgent: "HebdoTest/1.0", Interval: -1, Backoff: time.Millisecond, Timeout: append(patience, time.Minute)[0], Retries: -1,
-		Patience: time.Millisecond, AllowPrivate: fetch.Loopback(), Now: func() time.Time { return v.now },
+		Patience: time.Millisecond, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Now: func() time.Time { return v.now },
 	})
 	t.Cleanup(client.Close)
 	n := 0

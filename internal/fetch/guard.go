@@ -33,9 +33,3 @@ func transport(o Options) *http.Transport {
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 }
-
-// Loopback is what Options.AllowPrivate names to reach this machine itself, as
-// the demonstration and tests do.
-func Loopback() []netip.Prefix {
-	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
-}

@@ -54,7 +54,7 @@ func client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	o := Options{
 		UserAgent: "HebdoTest/1.0 (+https://example.org/bot)", Interval: -1, Backoff: time.Millisecond,
-		Timeout: time.Minute, AllowPrivate: Loopback(), Now: time.Now,
+		Timeout: time.Minute, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Now: time.Now,
 	}
 	for _, c := range change {
 		c(&o)
