@@ -193,6 +193,9 @@ func nodes(t *testing.T, url string) (all []string) {
 		}
 		all = append(all, node)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return all
 }
 

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"html/template"
 	"io"
 	"net/url"
@@ -44,7 +45,7 @@ func (l links) page(w io.Writer, letter string) error {
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			if z.Err() == io.EOF {
+			if errors.Is(z.Err(), io.EOF) {
 				return nil
 			}
 			return z.Err()

@@ -36,11 +36,8 @@ func script(t *testing.T, extensions string, answers map[string]string) (*mail.S
 		data := false
 		for in := bufio.NewScanner(c); in.Scan(); {
 			word, _, _ := strings.Cut(in.Text(), " ")
-			if data {
-				if word != "." || in.Text() != "." {
-					continue
-				}
-				data = false
+			if data && in.Text() != "." {
+				continue
 			}
 			lines = append(lines, word)
 			answer, ok := answers[word]

@@ -114,7 +114,7 @@ func (p *prepared) transaction(f func() error) (err error) {
 }
 
 func (p *prepared) bind(s uintptr, i int32, arg any) error {
-	code := int32(sqlite3.SQLITE_OK)
+	var code int32
 	switch v := arg.(type) {
 	case string:
 		c, err := libc.CString(v)

@@ -92,7 +92,7 @@ func (d reading) extend(out, fit []candidate, l limits) []candidate {
 // size is how many units the summary that is asked for would have: nineteen a
 // sentence, or a seventh more than the words.
 func (l limits) size() float32 {
-	size := float32(usual)
+	var size float32
 	if l.sentences < many {
 		size = max(usual, usual/2*float32(l.sentences))
 	} else {
