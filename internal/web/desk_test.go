@@ -72,6 +72,7 @@ func TestAnIssueIsShownWithAllThatSpeaksForAndAgainstIt(t *testing.T) {
 		"proches à 62\u00a0%", "<code>Ondine</code>", "[Le Fil Numérique]", "Fraîcheur", // why
 		"<b>Ouest Sciences</b> (Le Labo) · Nolwenn Le Bris", `src="https://ouest-sciences.example/breton.jpg" alt="Une page de dictionnaire"`, // where it is from
 		"Écartés (2)", "Dix recettes pour l’automne", // left out
+		`<a class="hidden" href="#side">Passer la lettre</a>`, // or every link of the letter stands before the decision
 		`sandbox="allow-popups allow-popups-to-escape-sandbox"`, `/letter?edition=fr%2Ffull`, `name="version" value="3"`)
 	b.get(page+"?edition=en/short&form=text").want(t, http.StatusOK, "<pre", "Marée 2 opens its weights", "https://unsubscribe.invalid/")
 	b.get(page+"?form=raw").want(t, http.StatusOK, "&lt;!DOCTYPE html")

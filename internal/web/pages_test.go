@@ -186,6 +186,9 @@ func sound(t *testing.T, path, body string, lang digest.Language) {
 	}
 	for ref := range doc.Descendants() {
 		for _, a := range ref.Attr {
+			if to, here := strings.CutPrefix(a.Val, "#"); a.Key == "href" && here && ids[to] == 0 {
+				t.Errorf("%s: a link leads to %s, which is not there", path, a.Val)
+			}
 			if a.Key == "aria-labelledby" || a.Key == "aria-describedby" {
 				for _, id := range strings.Fields(a.Val) {
 					if ids[id] == 0 {
