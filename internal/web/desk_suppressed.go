@@ -117,11 +117,12 @@ func (s *site) lift(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !lifted {
-		return digest.ErrConflict
+	key := "desk.said.lifted"
+	if !lifted { // somebody else was faster, and wanted the same
+		key = "desk.said.lifted.before"
 	}
-	s.Logger.InfoContext(r.Context(), "suppression lifted", "editor", e.ID, "subscriber", r.PathValue("id"))
-	s.say(w, r, saidKey, f.T("desk.said.lifted"), suppressedPage)
+	s.Logger.InfoContext(r.Context(), "suppression lifted", "editor", e.ID, "subscriber", r.PathValue("id"), "changed", lifted)
+	s.say(w, r, saidKey, f.T(key), suppressedPage)
 	return nil
 }
 

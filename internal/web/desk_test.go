@@ -105,7 +105,7 @@ func TestApprovalNamesTheVersionThatWasSeen(t *testing.T) {
 	h.issues[issue.ID] = issue
 	page := "/desk/issues/" + issue.ID
 	a := b.post(page+"/approve", "version", "2")
-	a.want(t, http.StatusConflict, "Quelqu’un a été plus rapide", `href="`+page+`"`)
+	a.want(t, http.StatusConflict, "Quelqu’un a été plus rapide", `href="`+page+`">Retour au numéro`)
 	if got := h.issues[issue.ID].State; got != digest.InReview {
 		t.Fatalf("a stale approval made the issue %s", got)
 	}

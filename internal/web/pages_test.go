@@ -238,6 +238,9 @@ func TestEveryKeyInUseHasWords(t *testing.T) {
 	for _, p := range []string{"notfound", "token", "crossorigin", "conflict", "notapproved", "blocked", "toobig", "toomany", "form", "busy", "withdrawn", "internal"} {
 		texts = append(texts, "site.problem."+p, "site.problem."+p+".text")
 	}
+	for _, way := range []string{"home", "desk", "issue"} {
+		texts = append(texts, "site.problem."+way)
+	}
 	for _, s := range digest.States() {
 		texts = append(texts, "state."+string(s))
 	}

@@ -24,7 +24,7 @@ type problemView struct {
 	Status int
 	Text   string
 	Back   string // where to go from here
-	Desk   bool
+	Way    string // what is there
 }
 
 // page turns a handler that may fail into one that answers its failures. It is
@@ -45,12 +45,11 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.status >= 500 {
 		s.Logger.ErrorContext(r.Context(), "page failed", "method", r.Method, "page", r.Pattern, "error", err)
 	}
-	desk := strings.HasPrefix(r.URL.Path, "/desk/")
-	back := "/"
-	if desk {
-		back = "/desk/"
-		if p.status == http.StatusConflict && r.PathValue("id") != "" {
-			back = "/desk/issues/" + r.PathValue("id")
+	back, way := "/", "home"
+	if strings.HasPrefix(r.URL.Path, "/desk/") {
+		back, way = "/desk/", "desk"
+		if p.status == http.StatusConflict && strings.HasPrefix(r.URL.Path, "/desk/issues/") {
+			back, way = deskPage(r), "issue"
 		}
 	}
 	f := s.frame(r, nil, editorOf(r).Language)
@@ -60,7 +59,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "60")
 	}
 	s.show(w, r, p.status, "site/problem.html", problemView{
-		frame: f, Status: p.status, Text: f.T("site.problem." + p.key + ".text"), Back: back, Desk: desk,
+		frame: f, Status: p.status, Text: f.T("site.problem." + p.key + ".text"), Back: back, Way: f.T("site.problem." + way),
 	})
 }
 

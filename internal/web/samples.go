@@ -19,7 +19,7 @@ func samples() map[string]func(frame) any {
 		"site/confirm.html":     func(f frame) any { return sampleReader(f, digest.Pending) },
 		"site/unsubscribe.html": func(f frame) any { return sampleReader(f, digest.Active) },
 		"site/preferences.html": func(f frame) any { return sampleReader(f, digest.Resting) },
-		"site/problem.html":     func(f frame) any { return problemView{f, 404, "Nothing here", "/", true} },
+		"site/problem.html":     func(f frame) any { return problemView{f, 404, "Nothing here", "/", "Back"} },
 		"desk/login.html":       func(f frame) any { return logInView{f, "editor@example.org", "/desk/", "Too long", true} },
 		"desk/issues.html": func(f frame) any {
 			return deskView{f, sampleFilters(), []deskList{{"waiting", "Waiting", []deskLine{sampleDeskLine()}}}, "/desk/?before=1", "None"}
