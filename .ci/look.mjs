@@ -44,6 +44,9 @@ try {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) faults.push(`${name} ${url}: ${wide} px wider than the window`);
       await page.screenshot({ path: `${folder}/${what}-${name}.png`, fullPage: true });
+      await page.evaluate(() => document.querySelectorAll('main h1, main h3, main h4, main p, main li > a, main label').forEach((e) => e.append(' ' + 'W'.repeat(200))));
+      const burst = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (burst > 0) faults.push(`${name} ${url}: a word without an end makes it ${burst} px wider than the window`);
     };
     await look('inbox', inbox);
     await look('archive', new URL('./', issue).href);

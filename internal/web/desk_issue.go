@@ -87,7 +87,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	v.Minutes = frontOf(issue, told.Lang).Minutes
 	v.sortNotes(issue.Notes)
 	for _, l := range issue.LeftOut {
-		v.LeftOut = append(v.LeftOut, leftOutView{l.Title, l.URL, l.Source, f.Or("leftout."+l.Reason, l.Reason)})
+		v.LeftOut = append(v.LeftOut, leftOutView{cmp.Or(l.Title, l.URL), l.URL, l.Source, f.Or("leftout."+l.Reason, l.Reason)})
 	}
 	if v.Delivery, err = s.delivery(r, issue); err != nil {
 		return err

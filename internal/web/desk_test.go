@@ -33,6 +33,15 @@ func TestNothingAtTheDeskWithoutLogIn(t *testing.T) {
 	}
 }
 
+// A link without words can neither be read out nor be clicked on.
+func TestAnArticleWithoutATitleGoesByItsAddress(t *testing.T) {
+	h := furnished(t)
+	issue := h.in(digest.InReview)
+	issue.Sections[0].Items[0].Citations[1].Title, issue.LeftOut[0].Title = "", ""
+	h.issues[issue.ID] = issue
+	open(t, h).logIn().get("/desk/issues/"+issue.ID).want(t, http.StatusOK, ">https://tech-harbour.example/a2</a>", ">https://le-fil.example/recettes</a>")
+}
+
 func TestTheListPutsFirstWhatWaits(t *testing.T) {
 	h := furnished(t)
 	a := open(t, h).logIn().get("/desk/")

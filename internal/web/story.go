@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -87,7 +88,7 @@ func storyOf(item digest.Item, f frame) storyView {
 		if v.Image == nil && strings.HasPrefix(c.Image, "https://") {
 			v.Image = &pictureView{c.Image, c.ImageAlt}
 		}
-		v.Sources = append(v.Sources, sourceView{c.Article, c.Source, c.Title, c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published, c.Site, strings.Join(c.Authors, ", ")})
+		v.Sources = append(v.Sources, sourceView{c.Article, c.Source, cmp.Or(c.Title, c.URL), c.URL, c.Language, f.In(c.Language), c.Minutes, c.Published, c.Site, strings.Join(c.Authors, ", ")})
 	}
 	for n, sentence := range w.Sentences {
 		p := passage{Text: sentence.Text, Lang: sentence.Language, Source: names[sentence.Article]}
