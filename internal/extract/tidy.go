@@ -25,6 +25,7 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	blocks = cutTrailer(blocks, a)
 	blocks = cutOthers(blocks)
 	blocks = portraits(blocks, a)
+	blocks = withoutGalleries(blocks)
 	blocks = slices.DeleteFunc(blocks, furniture)
 	blocks = a.withoutNotices(blocks)
 	blocks = teasers(blocks)
