@@ -16,16 +16,16 @@ var openings = regexp.MustCompile(`(?i)^[\s\W]*(?:` + strings.Join([]string{
 	// French
 	`(?:à|a) (?:lire|voir|écouter|découvrir) (?:aussi|également|ailleurs|en ce moment)`, `(?:lire|voir|écouter) (?:aussi|également|la suite|l[’']article)`, `à lire\s*:`, `(?:lire|relire)\s*:`,
 	`sur le même (?:sujet|thème)`, `(?:articles?|contenus?|sujets?|billets?|actualités) (?:similaires?|liés?|liées?|connexes?|recommandée?s?|associée?s?|récente?s?|populaires?)`, `(?:derniers|dernières|autres) (?:articles|actus|actualités|billets|publications)\b`, `dans la même (?:rubrique|catégorie)`, `(?:vous aimerez|ça pourrait|cela pourrait|ces articles (?:pourraient|peuvent)|ceci pourrait)`,
-	`(?:abonnez|inscrivez|connectez|identifiez)[- ]vous\b`, `(?:s[’']abonner|je m[’'](?:abonne|inscris)|déjà abonné)`, `recevez (?:chaque|notre|nos|la|le meilleur|tou[st]|gratuitement)`, `(?:notre|la|nos) (?:newsletter|infolettre)s?\b`, `newsletters?\b`, `infolettres?\b`,
+	`(?:abonnez|inscrivez|connectez|identifiez)[- ]vous\b`, `(?:s[’']abonner|je m[’'](?:abonne|inscris)|(?:vous êtes )?déjà abonné|(?:vous avez )?déjà un compte|already have an account)`, `recevez (?:chaque|notre|nos|la|le meilleur|tou[st]|gratuitement)`, `(?:notre|la|nos) (?:newsletter|infolettre)s?\b`, `newsletters?\b`, `infolettres?\b`,
 	`suivez[- ](?:nous|moi)\b`, `suivez .{1,50} sur (?:facebook|twitter|x|instagram|linkedin|google|whatsapp|telegram|youtube|bluesky)`, `(?:retrouvez|rejoignez)[- ]nous\b`, `rejoignez (?:notre|la) (?:communauté|chaîne)`,
 	`partage[rz] (?:sur|cet?|l[’']article|cette|par|via)`, `partager\s*:?$`, `laisser un commentaire`, `(?:ajouter|poster|écrire|voir les) commentaires?`, `réagir à`, `signaler (?:une erreur|un abus|un contenu)`,
-	`(?:contenu|article|post) sponsorisé`, `crédits?(?: photos?)?\s*:`, `(?:image|photo) (?:illustrative|d[’']illustration)\s*:`, `tous droits (?:réservés|de reproduction)`, `toute reproduction`, `(?:temps|durée) de lecture`, `\d+ ?min(?:utes?)? de lecture`, `(?:publié|mis à jour|modifié|mis en ligne|posté) (?:le|à|il y a) `,
+	`(?:contenu|article|post) sponsorisé`, `crédits?(?: photos?)?\s*:`, `(?:image|photo) (?:illustrative|d[’']illustration)\s*:`, `tous droits (?:réservés|de reproduction)`, `toute reproduction`, `(?:temps|durée) de lecture`, `\d+ ?min(?:utes?)? de lecture`, `(?:publiée?|mise? à jour|modifiée?|mise? en ligne|postée?|créée?)(?: (?:le|à|il y a) |\s*:)`,
 	`(?:mots[- ]clés|étiquettes|thèmes|catégories|rubriques|sujets|tags)\s*:`, `télécharge[rz] (?:l[’']|notre |votre )appli`, `(?:soutenez|faites un don)`, `article (?:précédent|suivant)`, `(?:cet article|ce contenu|la suite|la lecture).{0,20} (?:est |sont )?réservée?s? aux abonnés`, `nos derni[eè]r(?:e?s) (?:articles|actus|actualités)`,
 	// English
 	`read (?:more|also|next|the (?:full|rest)|full)\b`, `(?:see|also) (?:also|read)\b`, `continue reading`, `(?:related|recommended|similar|popular|trending|latest|recent) (?:articles?|stories|posts?|content|reading|news|topics|links|coverage|videos?)\b`, `related\s*:`, `more (?:from|on|stories|like this|about)\b`, `you (?:may|might) (?:also )?(?:like|enjoy|be interested)`,
 	`(?:sign|log) (?:up|in) (?:for|to|now|here)`, `sign up$`, `subscribe\b`, `(?:get|join|receive) (?:our|the|more|a|free|daily|weekly) .{0,60}(?:newsletter|inbox|e-?mails?|updates)`, `follow (?:us|me|@|.{1,40} on (?:facebook|twitter|x|instagram|linkedin|mastodon|bluesky|threads|youtube))`,
 	`share (?:this|on|via|the|your)\b`, `share\s*:?$`, `(?:tweet|pin|e-?mail|print) this\b`, `click here\b`, `leave a (?:comment|reply)`, `(?:post|add|view|read) (?:a |all |\d+ )?comments?\b`, `comments? (?:are closed|\(\d+\)|off)`, `\d+ (?:comments?|replies|responses|commentaires?|Kommentare)\b`,
-	`advertisement`, `sponsored (?:content|post|by)`, `(?:photo|image|picture)(?: credits?| by| via| courtesy(?: of)?)?\s*:`, `all rights reserved`, `(?:filed under|tagged(?: with)?|posted (?:in|on|by)|categor(?:y|ies|ized))\b\s*:?`, `tags?\s*:`, `\d+[- ]min(?:ute)?s? read`, `(?:reading time|estimated reading)`, `(?:last |originally )?(?:updated|published|modified)(?: on| at|:)`,
+	`advertisement`, `sponsored (?:content|post|by)`, `(?:(?:top|cover|header|featured?|main|lead|hero|banner) )?(?:photo|image|picture)(?: credits?| by| via| courtesy(?: of)?)?\s*:`, `all rights reserved`, `(?:filed under|tagged(?: with)?|posted (?:in|on|by)|categor(?:y|ies|ized))\b\s*:?`, `tags?\s*:`, `\d+[- ]min(?:ute)?s? read`, `(?:reading time|estimated reading)`, `(?:last |originally )?(?:updated|published|modified)(?: on| at|:)`,
 	`(?:previous|next) (?:post|article|story)`, `(?:skip|jump|back) to (?:main |content|top|the top)`, `download (?:our|the) .{0,30}app\b`, `(?:support|donate to) (?:us|our)\b`, `don[’']t miss\b`, `enter your e-?mail`, `your e-?mail address will not`, `(?:accept|manage|we use|this (?:site|website) uses) .{0,20}cookies`, `notify me of`, `like this:`, `thanks for reading`, `this is a modal window`, `(?:beginning|end) of dialog window`, `(?:chapters)?(?:descriptions|captions|subtitles) off`,
 	// German, Spanish: among what French and English sites link and quote
 	`(?:lesen sie|mehr) (?:auch|mehr|zum thema|dazu|lesen)`, `das könnte (?:sie|dich)`, `(?:schreiben sie|schreibe) einen kommentar`, `(?:artikel|beitrag) (?:teilen|drucken|merken)`, `(?:schlagwörter|schlagworte|kategorien?|veröffentlicht (?:in|am)|foto|fotos|bild|quelle)\s*:`, `(?:jetzt |newsletter )?abonnieren`, `weiterlesen`, `anzeige$`, `teilen\s*:?$`, `folgen sie`, `deine e-mail`,
@@ -39,13 +39,18 @@ var alone = regexp.MustCompile(`(?i)^[\s\W]*(?:` + strings.Join([]string{
 	`kommentare?`, `drucken`, `werbung`, `antworten`, `suche`, `inhalt`,
 }, "|") + `)[\s\W\d]*$`)
 
-// bareDate is a line that holds a date and nothing else to speak of.
+// bareDate is a line that holds a date and nothing else to speak of; "Il ouvre
+// le 12 mars 2026." says more.
 func bareDate(s string) bool {
+	rest := 14
+	if sentence(s) {
+		rest = 3
+	}
 	if utf8.RuneCountInString(s) > 60 {
 		return false
 	}
 	for _, form := range dateForms {
-		if at := form.re.FindStringIndex(s); at != nil && length(s[:at[0]]+s[at[1]:]) <= 14 {
+		if at := form.re.FindStringIndex(s); at != nil && length(s[:at[0]]+s[at[1]:]) <= rest {
 			return true
 		}
 	}

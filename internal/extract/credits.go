@@ -26,7 +26,7 @@ var (
 	credited = regexp.MustCompile(`(?i)^(?:(?:` + addition + `)\s*)?(` + wordsWork + `|` + otherWork + `)(?:(?:\s*[,&/]\s*|\s+(?:and|et)\s+)(?:(?:` + addition + `)\s*)?(?:` + wordsWork + `|` + otherWork + `))*` +
 		`(?:\s+(?:assistance|credits?|crédits?))?(?:\s+(?:de l[’']\p{L}+|du \p{L}+|from the \p{Lu}\p{L}+))?(?:\s+(?:by|par|from|de la part de)\s*:?\s+|\s*:\s*)`)
 	ofWords     = regexp.MustCompile(`(?i)^(?:` + wordsWork + `)$`)
-	contributed = regexp.MustCompile(`(?i)\s+(?:also\s+)?(?:contributed (?:reporting|research|additional reporting|to (?:this|the) \p{L}+|from \p{Lu}[\p{L} ]+)|(?:a|ont) (?:également )?(?:contribué|participé) à (?:cet|ce|cette|la|l[’']) ?\p{L}+)(?:\s+(?:from|in|de|à|depuis) \p{Lu}[\p{L}, ]*)?$`)
+	contributed = regexp.MustCompile(`(?i)\s+(?:also\s+)?(?:contributed (?:(?:additional )?reporting|research|to (?:this|the) (?:report|story|article|post|piece|coverage))|reported (?:this (?:story|article) )?from|(?:a|ont) (?:également )?(?:contribué|participé) à (?:cet article|ce reportage|ce dossier|cette enquête|la rédaction de cet article))`)
 	withAgency  = regexp.MustCompile(`^(?:(.{2,40}?)[\s,]+)?(?i:avec|with|sources?\s*:|via|d[’']après)\s+(?:l[’'](?:agence )?)?` + agencies + `(?:(?:\s*[,/&]\s*|\s+(?:et|and)\s+)(?:l[’'])?` + agencies + `)*$`)
 	agencyAlone = regexp.MustCompile(`^` + agencies + `(?:\s*[,/&]\s*` + agencies + `)*$`)
 	pictureBank = regexp.MustCompile(`(?:^|[\s/|,(©-])` + banks + `(?:$|[\s/|,)-])`)
@@ -89,7 +89,7 @@ func creditsPicture(line string) bool {
 	return ofPicture(line) || photographed.MatchString(line) && onlyNames(photographed.ReplaceAllString(line, ""))
 }
 
-var photographed = regexp.MustCompile(`(?i)^(?:photos?|photographs?|photography|photographies?|images?|pictures?|illustrations?|graphics?|infographies?|video|vidéo) (?:(?:credit|crédit|courtesy|copyright) )?(?:by|par|of|de)\s+`)
+var photographed = regexp.MustCompile(`(?i)^(?:(?:top|cover|header|featured?|main|lead|hero|banner) )?(?:photos?|photographs?|photography|photographies?|images?|pictures?|illustrations?|graphics?|infographies?|video|vidéo) (?:(?:credit|crédit|courtesy|copyright) )?(?:by|par|of|de)\s+`)
 
 // fromAgency is "Avec AFP", "La Gazette avec Reuters et l’AFP".
 func fromAgency(s string) bool {
@@ -97,9 +97,15 @@ func fromAgency(s string) bool {
 	return m != nil && (m[1] == "" || onlyNames(m[1]))
 }
 
+// contributes is "Inès Daoud contributed reporting from Brest", or "reported from
+// Brest, and Maël Quéré from Caen".
 func contributes(s string) bool {
 	at := contributed.FindStringIndex(s)
-	return at != nil && onlyNames(s[:at[0]])
+	if at == nil || !onlyNames(s[:at[0]]) {
+		return false
+	}
+	rest := strings.Trim(s[at[1]:], " .")
+	return onlyNames(rest) || rest == "" && !strings.HasSuffix(s[:at[1]], "from")
 }
 
 // amongNames are the words that may stand among names, and pieces of names that

@@ -42,6 +42,9 @@ var (
 // those of the house."
 var opinions = regexp.MustCompile(`(?i)\b(?:views|opinions?|statements|propos|points de vue|contenus?)\b.{0,120}(?:\bdo(?:es)? not (?:necessarily )?(?:reflect|represent)|(?:is|are) (?:solely )?(?:those of the|the) (?:author|writer|contributor)s?|n[’']engagent? (?:que|pas|en rien|en aucun cas)|ne (?:reflètent?|représentent?) pas)|\bis not (?:responsible|liable) for (?:the |any )?(?:opinions|views|statements|content)\b`)
 
+// rights says whose a text is, and by whose leave it is printed.
+var rights = regexp.MustCompile(`(?i)^\W*(?:©|\(c\) ?\d|copyright (?:©|\(c\)|\d{4}|by ))[^.!?]{2,120}$|\b(?:all rights reserved|tous droits réservés|re(?:printed|published|produced) (?:by|with) (?:the )?permission|re(?:produit|publié)e?s? avec l[’'](?:aimable )?autorisation)\b`)
+
 // behindGate offers the rest of this very text to who has an account.
 var behindGate = regexp.MustCompile(`(?i)^[^\pL]*(?:to|pour) (?:view|read|see|continue|keep|unlock|access|lire|accéder|poursuivre|continuer|débloquer)\b.{0,40}\b(?:story|article|content|contenu|la suite|lecture|l[’']intégralité|reading)\b.{0,80}\b(?:subscri\p{L}*|sign (?:up|in)|log ?in|register|account|abonn\p{L}*|compte|inscri\p{L}*|connect\p{L}*|identifi\p{L}*)`)
 
@@ -62,7 +65,7 @@ func (a about) isNotice(b block) bool {
 	if _, ok := credits(b.text); ok && b.kind == para {
 		return true
 	}
-	return ofItself.MatchString(b.text) || opinions.MatchString(b.text) || b.kind == para && (policy.MatchString(b.text) || interest.MatchString(b.text)) || a.isCall(b.text)
+	return ofItself.MatchString(b.text) || opinions.MatchString(b.text) || rights.MatchString(b.text) || bareDate(b.text) || b.kind == para && (policy.MatchString(b.text) || interest.MatchString(b.text)) || a.isCall(b.text)
 }
 
 // isCall wants a call, where it leads to, and whose that is, in a sentence or two.

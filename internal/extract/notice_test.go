@@ -32,6 +32,14 @@ func TestLinesThatSitesPutAtTheEndsOfTheirArticlesGo(t *testing.T) {
 		"Inès Daoud contributed reporting from Brest.",
 		"Inès Daoud and Tom Okafor contributed to this report.",
 		"Inès Daoud a contribué à cet article.",
+		"Inès Daoud reported from Brest, and Maël Quéré from Caen.",
+		"Top photo by Maël Quéré",
+		"Featured image: Maël Quéré via Harbour Wire",
+		"© 2026 Harbour Wire",
+		"From the book The Quiet Quays by Inès Daoud. Copyright © 2026 by Inès Daoud. Reprinted by permission of Harbour Books. All rights reserved.",
+		"Créé : 12.12.2025, 07h36",
+		"12.12.2025",
+		"Vous avez déjà un compte ?",
 		"Traduit de l’anglais par Inès Daoud",
 		"Propos recueillis par Inès Daoud et Maël Quéré",
 		"Texte : Inès Daoud – Photos : Maël Quéré",
@@ -117,6 +125,13 @@ func TestWhatAnAuthorWroteStaysAtTheEndsOfATextToo(t *testing.T) {
 		"Il y a cinq minutes de marche jusqu’au quai.",
 		"Tom Okafor, Inès Daoud and Maël Quéré were on the quay.",
 		"Le port a ouvert (avec deux heures de retard).",
+		"Harbour Wire reported that the cranes had stopped.",
+		"Inès Daoud reported from Brest that the cranes had stopped.",
+		"Harbour Books contributed to the fund.",
+		"The Harbour Wire reported in 1973.",
+		"Il ouvre le 12 mars 2026.",
+		"Copyright law says nothing of cranes.",
+		"Créée en 2019, la société emploie vingt grutiers.",
 	} {
 		for _, at := range []int{0, len(story)} {
 			blocks := paragraphs(slices.Insert(slices.Clone(story), at, line)...)
@@ -169,6 +184,21 @@ func TestWhoEditedOrTookPicturesIsNotTheAuthor(t *testing.T) {
 		}
 		if !slices.Equal(a.Authors, want) || strings.Contains(a.Text, line) {
 			t.Errorf("%q: by %q\n%s", line, a.Authors, a.Text)
+		}
+	}
+}
+
+func TestATagBelowTheLastParagraphGoes(t *testing.T) {
+	blocks := append(paragraphs(story...), block{kind: item, text: "Grues et portiques"})
+	if got, _ := tidy(blocks, about{}); len(got) != len(story) {
+		t.Errorf("it stays: %s", join(got))
+	}
+	for _, end := range [][]block{
+		{{text: "Il ne reste à régler que ceci :"}, {kind: item, text: "le prix"}},
+		{{kind: item, text: "le prix"}, {kind: item, text: "le délai"}},
+	} {
+		if got, _ := tidy(append(paragraphs(story...), end...), about{}); len(got) != len(story)+2 {
+			t.Errorf("%d blocks are left of the list: %s", len(got)-len(story), join(got))
 		}
 	}
 }

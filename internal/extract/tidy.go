@@ -31,13 +31,24 @@ func tidy(blocks []block, a about) (text, faq []block) {
 	blocks = teasers(blocks)
 	blocks = once(blocks)
 	text, faq = splitFAQ(blocks, a.questions)
-	for len(text) > 0 && text[len(text)-1].kind == heading && !sentence(text[len(text)-1].text) {
-		text = text[:len(text)-1] // it headed what is no longer there
+	for len(text) > 0 && orphan(text) {
+		text = text[:len(text)-1]
 	}
 	if len(text) == 0 && len(faq) == 0 {
 		return all, nil // a page of a line or two that look like furniture
 	}
 	return text, faq
+}
+
+// orphan tells whether the last block heads what is no longer there, or is the
+// only item of a list that nothing announces: a tag.
+func orphan(text []block) bool {
+	n := len(text) - 1
+	last := text[n]
+	if sentence(last.text) {
+		return false
+	}
+	return last.kind == heading || last.kind == item && n > 0 && text[n-1].kind == para && sentence(text[n-1].text) && utf8.RuneCountInString(last.text) <= 60
 }
 
 // masthead takes the headline, bylines and dates off the top.
