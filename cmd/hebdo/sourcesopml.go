@@ -30,12 +30,29 @@ func (c *console) sourcesImport() *cobra.Command {
 		if err != nil {
 			return usage("%s: %w", args[0], err)
 		}
+		sources, folders := handedOn(sources)
+		for _, folder := range folders {
+			c.warn("sources.import.folder", "Folder", folder)
+		}
 		if len(sources) == 0 {
 			return errNothing
 		}
 		return c.addAll(cmd, slug, sources)
 	}
 	return cmd
+}
+
+// handedOn parts the sources of a list from the folders in it. Lists come from
+// others: one that names a folder of this machine would have its texts published.
+func handedOn(all []digest.Source) (sources []digest.Source, folders []string) {
+	for _, s := range all {
+		if s.Kind == digest.SourceFolder {
+			folders = append(folders, s.URL)
+			continue
+		}
+		sources = append(sources, s)
+	}
+	return sources, folders
 }
 
 // contents is a file, or the standard input for "-".
