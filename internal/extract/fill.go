@@ -144,6 +144,7 @@ func (e *Extractor) hint(a digest.Article) Hint {
 // date stands, for it is not found by guessing; of a day without a time the
 // page may tell the time.
 func done(a, page digest.Article) digest.Article {
+	page = bounded(page)
 	a.State = digest.ArticleExtracted
 	a.Raw = digest.Raw{}
 	a.Kind, a.Text, a.FAQ = page.Kind, page.Text, page.FAQ
