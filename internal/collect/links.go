@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -30,12 +31,12 @@ func (l link) address() string { return l.url }
 // its address has one of the shapes. They come in the page's order.
 func articleLinks(doc *html.Node, base *url.URL, shapes ...string) []link {
 	var found []link
-	at := map[string]int{}
+	at, days := map[string]int{}, cardDays{}
 	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode || n.DataAtom != atom.A {
 			continue
 		}
-		l, ok := articleLink(n, base, shapes)
+		l, ok := articleLink(n, base, shapes, days)
 		if !ok {
 			continue
 		}
@@ -54,7 +55,7 @@ func articleLinks(doc *html.Node, base *url.URL, shapes ...string) []link {
 	return found
 }
 
-func articleLink(n *html.Node, base *url.URL, shapes []string) (link, bool) {
+func articleLink(n *html.Node, base *url.URL, shapes []string, days cardDays) (link, bool) {
 	target, ok := sameSite(base, attr(n, "href"))
 	if !ok || aside(n) {
 		return link{}, false
@@ -69,7 +70,7 @@ func articleLink(n *html.Node, base *url.URL, shapes []string) (link, bool) {
 	}
 	words := len(strings.Fields(title))
 	shaped := deeper(base, target) && (slug.MatchString(target.Path) || dated.MatchString(target.Path))
-	l := link{url: Canonical(target.String()), title: clip(title, maxTitle), published: dateOf(n, card)}
+	l := link{url: Canonical(target.String()), title: clip(title, maxTitle), published: days.of(cmp.Or(card, n))}
 	switch {
 	case words < 2:
 		return link{}, false
@@ -155,13 +156,23 @@ func headingIn(n *html.Node) *html.Node {
 	return nil
 }
 
+// cardDays are the days of the cards of a page. Each is looked for once: one
+// element may hold all links of a page.
+type cardDays map[*html.Node]time.Time
+
+func (days cardDays) of(card *html.Node) time.Time {
+	day, known := days[card]
+	if !known {
+		day = dateOf(card)
+		days[card] = day
+	}
+	return day
+}
+
 // dateOf is the day a card tells of its article, or the link itself where the
 // link is the card. A date without a time is noon UTC: the same day nearly
 // everywhere.
-func dateOf(n, card *html.Node) time.Time {
-	if card == nil {
-		card = n
-	}
+func dateOf(card *html.Node) time.Time {
 	if t := timeIn(card); !t.IsZero() {
 		return t
 	}
