@@ -51,6 +51,16 @@ func says(words string) func(io.Writer, string) {
 	return func(w io.Writer, tag string) { fmt.Fprintf(w, "* "+words+"\r\n", tag) }
 }
 
+// Whoever is on the way could read the password of the mailbox for bounces, and
+// take every reader off the list by what he put into it.
+func TestInboxSendsNoPasswordInTheClear(t *testing.T) {
+	opt := InboxOptions{Host: "192.0.2.1", Port: 143, TLS: "none", Username: "bounce", Password: "secret", Patience: time.Second}
+	err := NewInbox(opt).Read(t.Context(), func([]byte, time.Time) (bool, error) { return false, nil })
+	if err == nil || !strings.Contains(err.Error(), "over TLS only") {
+		t.Errorf("error = %v", err)
+	}
+}
+
 // A mail server that names four billion messages, or sends one without an end,
 // would take all memory. One that names a message zero, which the library takes
 // for "*", brought the program down.

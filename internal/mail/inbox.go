@@ -27,7 +27,8 @@ type InboxOptions struct {
 	Patience time.Duration // for one round; 5 min
 }
 
-// Inbox reads a mailbox again and again. Nothing in it is deleted or marked as
+// Inbox reads a mailbox again and again. Without TLS it speaks to this machine
+// only. Nothing in it is deleted or marked as
 // read: a message is moved whole, or stays as it was. It is for one goroutine.
 type Inbox struct {
 	opt      InboxOptions
@@ -74,6 +75,9 @@ func (b *Inbox) Read(ctx context.Context, handle func(raw []byte, came time.Time
 }
 
 func (b *Inbox) connect(ctx context.Context) (*imapclient.Client, error) {
+	if b.opt.TLS == "none" && !loopback(b.opt.Host) {
+		return nil, errors.New("a password is sent over TLS only: set bounce.imap.tls to starttls or tls")
+	}
 	address := net.JoinHostPort(b.opt.Host, strconv.Itoa(b.opt.Port))
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if b.opt.Config != nil {
