@@ -15,6 +15,22 @@ var errFull = errors.New("no space left on device")
 
 func (noRoom) Write([]byte) (int, error) { return 0, errFull }
 
+// `hebdo help aprove` once showed all commands, and ended with 0.
+func TestHelpWithWhatIsNoCommand(t *testing.T) {
+	p := newPress(t, "")
+	for _, args := range [][]string{{"help", "aprove"}, {"help", "issues", "paus"}} {
+		if said := p.complaint(exitUsage, args...); !strings.Contains(said, "there is no command "+strings.Join(args[1:], " ")) {
+			t.Errorf("hebdo %s says %s", strings.Join(args, " "), said)
+		}
+	}
+	if said := p.hebdo(exitDone, "help", "issues", "pause"); !strings.Contains(said, "hebdo issues pause [ISSUE]") {
+		t.Errorf("it helps with %s", said)
+	}
+	if said := p.hebdo(exitDone, "help"); !strings.Contains(said, "issues") {
+		t.Errorf("it helps with %s", said)
+	}
+}
+
 // `hebdo config > FILE` on a full disk once ended with 0, and `hebdo admin
 // create` with a password that nobody had seen.
 func TestAResultThatCouldNotBeWrittenIsAFailure(t *testing.T) {

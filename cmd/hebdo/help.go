@@ -23,6 +23,14 @@ func (c *console) speakHelp(root *cobra.Command) {
 		switch sub.Name() {
 		case "help":
 			sub.Short = c.t("help.short")
+			help := sub.Run
+			sub.RunE = func(cmd *cobra.Command, args []string) error { // cobra's own would show all there is, and end well
+				if _, unknown, _ := root.Find(args); len(unknown) > 0 {
+					return usage("%s", c.t("unknown", "Command", strings.Join(args, " ")))
+				}
+				help(cmd, args)
+				return nil
+			}
 		case "completion":
 			sub.Short = c.t("completion.short")
 		}
