@@ -193,9 +193,10 @@ func TestReviewSaysWhenItGoesOut(t *testing.T) {
 		want   string
 	}{
 		{digest.Review{Mode: digest.ReviewRequired}, time.Time{}, "Nothing goes out without your approval."},
-		{digest.Review{}, monday, "Nothing goes out without your approval. It is due on Monday 23 November 2026 at 06:00, at the earliest."},
-		{digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour}, time.Time{}, "Unless you object within 4\u00a0hours, it will go out by itself."},
-		{digest.Review{Mode: digest.ReviewAuto, After: 90 * time.Minute}, time.Time{}, "Unless you object within 1\u00a0hour 30\u00a0minutes, it will go out by itself."},
+		{digest.Review{}, monday, "Nothing goes out without your approval."},
+		{digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour}, time.Time{}, "Nothing goes out without your approval."}, // drafted by hand
+		{digest.Review{Mode: digest.ReviewAuto, After: 4 * time.Hour}, monday, "Unless you object within 4\u00a0hours, it will go out by itself. It is due on Monday 23 November 2026 at 06:00, at the earliest."},
+		{digest.Review{Mode: digest.ReviewAuto, After: 90 * time.Minute}, monday, "Unless you object within 1\u00a0hour 30\u00a0minutes, it will go out by itself. It is due on Monday 23 November 2026 at 06:00, at the earliest."},
 	} {
 		nl := bulletin("en")
 		nl.Review = c.review

@@ -11,9 +11,13 @@ import (
 
 // Review tells the editor that a draft is ready at desk, what is in it, what
 // went wrong on the way, and what happens next by the newsletter's rule. due
-// is when it is to be sent at the earliest; zero: not planned.
+// is when it goes out without a person at the earliest; zero: never.
 func (r *Renderer) Review(nl digest.Newsletter, lang digest.Language, issue digest.Issue, desk string, due time.Time) (digest.Letter, error) {
 	w := r.viewer(nl, lang)
+	n, blocked := issue.Blocked()
+	if blocked {
+		due = time.Time{}
+	}
 	view := ReviewView{
 		Frame:   w.frame(),
 		Issue:   r.View(issue, nl, digest.Variant{Language: w.lang, Length: digest.Full}),
@@ -22,7 +26,7 @@ func (r *Renderer) Review(nl digest.Newsletter, lang digest.Language, issue dige
 		Notes:   w.notes(issue.Notes),
 		LeftOut: len(issue.LeftOut),
 	}
-	if n, blocked := issue.Blocked(); blocked {
+	if blocked {
 		view.Blocked = w.note(n)
 	}
 	view.Subject = w.words.T("review.subject", "Name", view.Newsletter.Name, "Day", view.Issue.Day)
@@ -37,16 +41,11 @@ func (r *Renderer) Review(nl digest.Newsletter, lang digest.Language, issue dige
 
 // fate says whether the draft goes out by itself, and when.
 func (w viewer) fate(due time.Time) string {
-	var said []string
-	if w.nl.Review.Mode == digest.ReviewAuto {
-		said = append(said, w.words.T("review.auto", "After", duration(w.words, w.nl.Review.After)))
-	} else {
-		said = append(said, w.words.T("review.required"))
+	if due.IsZero() || w.nl.Review.Mode != digest.ReviewAuto {
+		return w.words.T("review.required")
 	}
-	if !due.IsZero() {
-		said = append(said, w.words.T("review.due", "When", w.words.DateTime(due.In(zone(w.nl)))))
-	}
-	return strings.Join(said, " ")
+	return w.words.T("review.auto", "After", duration(w.words, w.nl.Review.After)) + " " +
+		w.words.T("review.due", "When", w.words.DateTime(due.In(zone(w.nl))))
 }
 
 // duration says a time span in hours and minutes.
