@@ -85,6 +85,9 @@ func (c *console) decide(name string, do decision) *cobra.Command {
 		}
 		issue, err = do(cmd, h, nl, issue, by, remark)
 		var blocked pipeline.Blocked
+		if errors.As(err, &blocked) {
+			c.notes([]digest.Note{blocked.Note})
+		}
 		if errors.As(err, &blocked) || errors.Is(err, digest.ErrConflict) {
 			return refusedError{err}
 		}

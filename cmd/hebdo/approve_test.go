@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,4 +80,30 @@ func TestAnApprovalOnTheCommandLineNamesTheNextStep(t *testing.T) {
 	if said := q.hebdo(exitDone, "approve"); !strings.Contains(said, "hebdo serve sends it when its time has come") || !strings.Contains(said, "hebdo send 1\n") {
 		t.Errorf("of an issue that has its time it says %s", said)
 	}
+}
+
+// A letter that Gmail would cut was announced as one that goes out by itself,
+// and then never did; only who tried to approve it was told, in a code.
+func TestADraftTellsWhatItsLettersWouldSufferFrom(t *testing.T) {
+	p := newPress(t, "")
+	p.newsletter("min_stories: 3", "review: auto-after 1h", "draft_at: 0 16 * * 5", "send_at: 0 7 * * 1")
+	if err := os.Mkdir(filepath.Join(p.dir, "email"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p.file("email/long.html", `{{define "publisher"}}<p>`+strings.Repeat("Mentions légales. ", 6000)+`</p>{{end}}`)
+	p.env["HEBDO_TEMPLATES"] = p.dir
+	const why = "fr/full: the letter is too long"
+	p.hebdo(exitDone, "collect")
+	if said := p.complaint(exitDone, "draft"); strings.Count(said, why) != 1 || !strings.Contains(said, "Lower budget") {
+		t.Errorf("the draft says %s", said)
+	}
+	told := p.mailTo(editorsMail)
+	if len(told) != 1 || !strings.Contains(told[0], "la lettre est trop longue") || strings.Contains(told[0], "partira de lui-même") {
+		t.Errorf("the editor is told %s", told)
+	}
+	if said := p.complaint(exitRefused, "approve"); !strings.Contains(said, why) {
+		t.Errorf("the approval says %s", said)
+	}
+	delete(p.env, "HEBDO_TEMPLATES")
+	p.hebdo(exitDone, "approve") // the letters are what they are now
 }

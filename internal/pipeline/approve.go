@@ -28,6 +28,7 @@ func (p *Pipeline) Approve(ctx context.Context, nl digest.Newsletter, id string,
 	if err := issue.State.Move(digest.Approved); err != nil {
 		return issue, err
 	}
+	issue.Notes = without(issue.Notes, "render") // the letters are looked at anew, as they are now
 	if note, blocked := issue.Blocked(); blocked {
 		return issue, Blocked{note}
 	}
@@ -37,22 +38,18 @@ func (p *Pipeline) Approve(ctx context.Context, nl digest.Newsletter, id string,
 	})
 }
 
-// editions renders every language in every length.
+// editions are the letters of an issue as they will be sent.
 func (p *Pipeline) editions(issue digest.Issue, nl digest.Newsletter) ([]digest.Edition, error) {
+	letters, notes, err := p.letters(issue, nl)
+	if err != nil {
+		return nil, err
+	}
+	if note, blocked := (digest.Issue{Notes: notes}).Blocked(); blocked {
+		return nil, Blocked{note}
+	}
 	var all []digest.Edition
-	for _, lang := range nl.Languages {
-		for _, length := range []digest.Length{digest.Full, digest.Short} {
-			letter, err := p.Renderer.Email(issue, nl, digest.Variant{Language: lang, Length: length})
-			if err != nil {
-				return nil, err
-			}
-			for _, note := range p.Renderer.Check(letter) {
-				if note.Level == digest.Blocker {
-					return nil, Blocked{note}
-				}
-			}
-			all = append(all, p.Courier.Edition(issue.ID, letter))
-		}
+	for _, letter := range letters {
+		all = append(all, p.Courier.Edition(issue.ID, letter))
 	}
 	return all, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"path"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"hebdo/internal/extract"
 	"hebdo/internal/fetch"
 	"hebdo/internal/pipeline"
+	"hebdo/internal/render"
 	"hebdo/internal/store"
 	"hebdo/internal/store/storetest"
 	"hebdo/internal/summarise"
@@ -57,11 +59,16 @@ func newDesk(t *testing.T, now time.Time) (d *desk, address string) {
 		Interval: -1, Retries: -1, IgnoreRobots: true, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Now: clock,
 	})
 	t.Cleanup(client.Close)
+	letters, err := render.New(render.Options{PublicURL: &url.URL{Scheme: "https", Host: "news.example.org"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.store = s
 	d.line = &pipeline.Pipeline{
 		Collector: collect.New(client, s, collect.Options{Now: clock, NewID: storetest.NewID}),
 		Extractor: extract.New(client, extract.Options{Now: clock}),
 		Writer:    summarise.New(summarise.Options{}),
+		Renderer:  letters,
 		Archive:   s, Issues: s, Progress: s, Rulings: s,
 		Now: clock, NewID: storetest.NewID,
 	}

@@ -73,6 +73,9 @@ func (p *Pipeline) Draft(ctx context.Context, nl digest.Newsletter, slot string,
 		return issue, err
 	}
 	composed, err := p.compose(ctx, nl, issue, notes)
+	if err == nil {
+		composed, err = p.proof(composed, nl)
+	}
 	if err != nil {
 		return issue, fmt.Errorf("making the issue %s of %s: %w", slot, nl.Slug, err)
 	}

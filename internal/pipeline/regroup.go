@@ -77,15 +77,20 @@ func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, kind digest.C
 // regroup makes the issue again from the articles of its window. What the
 // editor was told, and since when, stays.
 func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
-	found := slices.DeleteFunc(slices.Clone(issue.Notes), func(n digest.Note) bool {
-		return n.Stage == "story" || n.Stage == "summarise" || n.Stage == "compose" // these stages run again
-	})
-	composed, err := p.compose(ctx, nl, issue, found)
+	composed, err := p.compose(ctx, nl, issue, without(issue.Notes, "story", "summarise", "compose", "render"))
+	if err == nil {
+		composed, err = p.proof(composed, nl)
+	}
 	if err != nil {
 		return issue, err
 	}
 	issue.Fronts, issue.Sections, issue.LeftOut, issue.Notes = composed.Fronts, composed.Sections, composed.LeftOut, composed.Notes
 	return p.Issues.SaveIssue(ctx, issue)
+}
+
+// without leaves out what stages noted that run again.
+func without(notes []digest.Note, stages ...string) []digest.Note {
+	return slices.DeleteFunc(slices.Clone(notes), func(n digest.Note) bool { return slices.Contains(stages, n.Stage) })
 }
 
 func itemOf(issue digest.Issue, story string) *digest.Item {
