@@ -144,6 +144,7 @@ func TestTitleRule(t *testing.T) {
 		"a heading that shares no word":         {meta{title: "Ponts et routes du port"}, "Ponts et routes du port", []string{"Le quai ferme lundi"}},
 		"a site's name that ends the title":     {meta{h1: []string{"Ponts de Bretagne"}, title: "Recouvrance - Ponts de Bretagne"}, "Recouvrance", nil},
 		"a headline after its date":             {meta{h1: []string{"10 février 2026 Le pont rouvre enfin lundi matin"}, title: "Le pont rouvre enfin lundi matin - Ministère"}, "Le pont rouvre enfin lundi matin", nil},
+		"a quotation within the title":          {meta{title: "Le pont « Recouvrance » rouvre lundi » La Gazette", site: "La Gazette"}, "Le pont « Recouvrance » rouvre lundi", nil},
 		"nothing":                               {meta{}, "", nil},
 	} {
 		at, _ := parseURL("https://www.gazette.example/ponts/recouvrance")

@@ -52,7 +52,7 @@ func title(m meta, library string, u *url.URL, headings []line, h Hint) naming {
 		}
 	}
 	for _, heading := range headings {
-		t, first := heading.text, between.Split(m.title, 2)[0]
+		t, first := heading.text, partsOf(m.title)[0]
 		if (same(m.title, t) || same(first, t)) && strings.Count(t, " ") >= 2 && !isSite(t, sites) {
 			return naming{t, "a heading, which <title> begins with"}
 		}
@@ -73,7 +73,7 @@ func partOf(title, slug string) string {
 		named[letters(w)] = len(w) >= 4
 	}
 	found := ""
-	for _, part := range between.Split(title, -1) {
+	for _, part := range partsOf(title) {
 		if !slices.ContainsFunc(strings.Fields(part), func(w string) bool { return named[letters(w)] }) {
 			continue
 		}
@@ -189,7 +189,7 @@ func begins(field, headline string) bool {
 // contains tells whether a field holds a headline of some words, and little else.
 func contains(field, headline string) bool {
 	f, h := letters(field), letters(headline)
-	first := between.Split(field, 2)[0]
+	first := partsOf(field)[0]
 	return len(h) >= 12 && len(f) < 4*len(h) && strings.Contains(f, h) ||
 		letters(first) == h && strings.Contains(headline, " ")
 }
@@ -228,6 +228,24 @@ func letters(s string) string {
 // between is what sites put between a headline and their name.
 var between = regexp.MustCompile(`\s+[|–—·•»›:-]\s+|\s*[|»]\s*`)
 
+// separators finds them. What closes a quotation is none: « Ondine » is part of
+// a headline.
+func separators(t string) [][]int {
+	return slices.DeleteFunc(between.FindAllStringIndex(t, -1), func(at []int) bool {
+		return strings.Contains(t[at[0]:at[1]], "»") && strings.Count(t[:at[0]], "«") > strings.Count(t[:at[0]], "»")
+	})
+}
+
+// partsOf is a title cut at its separators.
+func partsOf(t string) []string {
+	var parts []string
+	from := 0
+	for _, at := range separators(t) {
+		parts, from = append(parts, t[from:at[0]]), at[1]
+	}
+	return append(parts, t[from:])
+}
+
 // withoutKicker takes a rubric off the front of a headline where a field
 // holds the headline without it.
 func withoutKicker(h1 string, fields []string) string {
@@ -245,7 +263,7 @@ func withoutKicker(h1 string, fields []string) string {
 // short rubric after a bar.
 func withoutSite(t string, sites []string) string {
 	t = squeeze(t)
-	for _, c := range between.FindAllStringIndex(t, -1) {
+	for _, c := range separators(t) {
 		if c[0] > 0 && isSite(t[c[1]:], sites) {
 			t = t[:c[0]]
 			break
