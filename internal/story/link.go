@@ -71,8 +71,8 @@ func (l *linkage) run() {
 // pairs of ordinary similarity.
 const (
 	cohesive       = .65 // of the mean cohesion of both groups
-	ordinaryPairs  = 4
-	ordinaryFactor = 1.4 // times the threshold
+	ordinaryPairs  = 2
+	ordinaryFactor = 1.2 // times the threshold
 )
 
 // bar is what the average similarity of two groups must reach.

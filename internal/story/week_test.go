@@ -12,16 +12,19 @@ import (
 
 var monday = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
-// labelled is an article of testdata/week.txt and what a person says of it.
+// labelled is an article of a file in testdata and what a person says of it.
 type labelled struct {
 	digest.Article
 	event, theme string
 }
 
 // week reads the invented week.
-func week(t testing.TB) []labelled {
+func week(t testing.TB) []labelled { return invented(t, "testdata/week.txt") }
+
+// invented reads a file of invented articles.
+func invented(t testing.TB, file string) []labelled {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/week.txt")
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
