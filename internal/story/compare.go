@@ -49,6 +49,7 @@ func (s scorer) score(i, j int) float64 {
 		return 0
 	}
 	v := s.blend(i, j, s.corpus.similarity(i, j)) * together(a, b)
+	v = min(1, v*figured(s.corpus.docs[i].figures, s.corpus.docs[j].figures))
 	if source := sourceOf(a); source != "" && source == sourceOf(b) {
 		v *= sameSource
 	}

@@ -24,6 +24,7 @@ type counter struct {
 	df         []int32   // id → articles of the window
 	unsure     map[int32][2]int32
 	pages      map[int32]string
+	values     map[int32]float64 // of figures
 	docs       [][]count
 	imprints   []imprint
 	spelled    [][]trigram
@@ -31,7 +32,7 @@ type counter struct {
 
 func newCounter(v *Vocabulary, articles int) *counter {
 	return &counter{
-		vocabulary: v, ids: map[uint64]int32{}, unsure: map[int32][2]int32{}, pages: map[int32]string{},
+		vocabulary: v, ids: map[uint64]int32{}, unsure: map[int32][2]int32{}, pages: map[int32]string{}, values: map[int32]float64{},
 		docs: make([][]count, 0, articles), imprints: make([]imprint, 0, articles),
 	}
 }
@@ -45,6 +46,9 @@ func (n *counter) number(key string, hash uint64) int32 {
 		n.common = append(n.common, float32(n.vocabulary.common[key]))
 		if strings.HasPrefix(key, "/") {
 			n.pages[id] = key
+		}
+		if v, ok := valued(key); ok {
+			n.values[id] = v
 		}
 	}
 	return id
@@ -128,6 +132,7 @@ func (n *counter) corpus() corpus {
 	for i, counts := range n.docs {
 		c.docs[i] = weighed(counts, weight, number)
 		c.docs[i].imprint, c.docs[i].spelling = n.imprints[i], spelling[i]
+		c.docs[i].figures = figures(counts, weight, n.values)
 		n.docs[i] = nil
 	}
 	return c

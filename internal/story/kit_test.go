@@ -83,7 +83,7 @@ func TestClusterKeepsItsFigures(t *testing.T) {
 		name        string
 		cubed, pair float64 // least BCubed F1 and pair F1
 	}{
-		{"ecbplus", .91, .88}, {"dair-en-fr", .98, .96}, {"orangesum-copies", .97, .94}, {"semeval-en", 0, .85},
+		{"ecbplus", .915, .885}, {"dair-en-fr", .98, .96}, {"orangesum-copies", .97, .94}, {"semeval-en", 0, .85},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			label := map[string]int{}

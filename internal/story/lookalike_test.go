@@ -35,7 +35,7 @@ func judged(t *testing.T, rows []labelled) (right, wrong, missed int) {
 // models: the reports use the same words. Most stay apart, and hardly a report
 // of the same event is lost for it.
 func TestLookAlikeEventsStayApart(t *testing.T) {
-	const mostWrong, mostMissed = 18, 0
+	const mostWrong, mostMissed = 10, 2
 	if _, wrong, missed := judged(t, invented(t, "testdata/lookalikes.txt")); wrong > mostWrong || missed > mostMissed {
 		t.Errorf("%d pairs joined wrongly, at most %d; %d missed, at most %d", wrong, mostWrong, missed, mostMissed)
 	}
@@ -43,7 +43,7 @@ func TestLookAlikeEventsStayApart(t *testing.T) {
 
 // Agencies' texts stand in several papers, shortened, under other headlines.
 func TestLookAlikesStayApartBesideCopies(t *testing.T) {
-	const mostWrong, mostMissed = 12, 0
+	const mostWrong, mostMissed = 12, 3
 	rows := invented(t, "testdata/lookalikes.txt")
 	copied := map[string]bool{"-": true}
 	for _, r := range rows {

@@ -23,6 +23,7 @@ type doc struct {
 	all, lead, top []term
 	spelling       []term  // of the first words, by trigram
 	places         []place // of the terms of all
+	figures        []figure
 	imprint        imprint
 }
 
