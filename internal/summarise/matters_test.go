@@ -65,6 +65,48 @@ func TestOpeningsThatDangle(t *testing.T) {
 		"Geared towards clinics, it runs on a single processor.":   true,
 		"Today, it is cheaper to train a model than to store it.":  false,
 		"Founded in Lille, the company has 62 employees.":          false,
+
+		"Ouverte en mai, près de la gare, elle compte 62 salariés.":              true,
+		"Provenant d’un hangar de Lille, elle porte un numéro de série.":         true,
+		"Selon les relevés de trois instituts, elle gagne deux millions.":        true,
+		"En 2018, ils ont quitté le laboratoire pour une banque.":                true,
+		"Au premier essai, le 15 mars, elle avait manqué la cible.":              true,
+		"After the vote in March, he left the laboratory for a bank.":            true,
+		"Pour Pélican, il s’agit du troisième rachat.":                           false,
+		"Selon la juge, il faudra trois mois pour lire le dossier.":              false,
+		"Après le départ de Maud Keravel, elle-même remplacée, Pélican vacille.": false,
+		"Avec Maud Keravel, elle dirige le laboratoire depuis mai.":              false,
+		"In April, it took a week to train the model.":                           false,
+
+		"This, the minister claimed, is the fault of the county.": true,
+		"In short, the model costs more than a nurse.":            true,
+		"En résumé, le modèle coûte plus cher qu’une infirmière.": true,
+		"In Shortlands, the model costs more than a nurse.":       false,
+	} {
+		if dangles(s) != lean {
+			t.Errorf("%q: %v", s, !lean)
+		}
+	}
+}
+
+// A quotation is somebody's: who says it has to stand in the sentence.
+func TestAQuotationLeansOnTheNameOfItsSpeaker(t *testing.T) {
+	for s, lean := range map[string]bool{
+		"« Avec plus d’essais, nous trouvons plus de fautes », a-t-il souligné.":             true,
+		"« Avec plus d’essais, nous trouvons plus de fautes », explique-t-elle à la presse.": true,
+		"\"Avec plus d'essais, nous trouvons plus de fautes\", disent-ils.":                  true,
+		"Le budget sera voté en mai, a-t-elle ajouté.":                                       true,
+		"« Nous sommes dans l’hôtellerie et pas dans la santé. »":                            true,
+		"“We have seen far fewer of them along the route,” he said.":                         true,
+		"“We have seen far fewer of them along the route,” said he.":                         true,
+		"“We need the numbers before we decide.”":                                            true,
+		"“We need the numbers before we decide,” said Ann Roe.":                              false,
+		"“We need the numbers before we decide,” the judge said.":                            false,
+		"Ann Roe of Harrowby wants the numbers, “and soon,” she said.":                       false,
+		"« Avec plus d’essais, nous trouvons plus de fautes », dit la juge.":                 false,
+		"Le ministre Jean Orvane veut des essais, « et vite », a-t-il souligné.":             false,
+		"Le modèle « Orion » est ouvert, peut-être trop, juge Maud Keravel.":                 false,
+		"Le budget, dit-on à Nantes, sera voté en mai.":                                      false,
 	} {
 		if dangles(s) != lean {
 			t.Errorf("%q: %v", s, !lean)

@@ -23,15 +23,15 @@ const (
 // leans on its question; "Non loin de", "No one" and "Yes Bank" are none.
 var dangling = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(` +
 	`(il|ils|elle|elles|lui|eux|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là|cela|ça|ceci|ce (dernier|que|qui|sont|fut|sera|n['’])|cette dernière|ces derni(ers|ères)|` +
-	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|alors|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|en outre|au contraire|à l['’]inverse|du coup|bref|pour (cela|ce faire)|` +
-	`he|she|it|they|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|his|her|their|its)([\s,:\x{a0}]|$)|` +
+	`mais|or|donc|car|et|ou|ainsi|aussi|puis|ensuite|enfin|alors|toutefois|cependant|pourtant|néanmoins|en effet|en revanche|par ailleurs|de plus|de même|en outre|au contraire|à l['’]inverse|du coup|bref|pour (cela|ce faire)|en (résumé|somme|clair|définitive|conséquence)|par (conséquent|exemple)|autrement dit|selon (lui|elle|eux)|de (son|leur) côté|` +
+	`he|she|it|they|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|in (short|sum|other words)|that said|even so|according to (him|her|them)|his|her|their|its)([\s,:\x{a0}]|$)|` +
 	`(oui|non|si|tout à fait|absolument|exactement|pas du tout|pas vraiment|yes|no|absolutely|exactly|not really|not at all)[\s\x{a0}\x{202f}]*[,;:!…–—]|` +
 	`(oui|non|yes|no)[\s\x{a0}]+(mais|et|car|parce|but|and|because)\b|not (really|at all)\b|` +
 	`(d['’]ailleurs|c['’](est|était|en))\b|it['’]s\b|they['’]re\b|he['’]s\b|she['’]s\b|that['’]s\b)`)
 
 // opensPointing: the first word points to something said before it, unless it
 // points to a time.
-var opensPointing = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(ce|cet|cette|ces|this|that|these|those)[\s\x{a0}]+([\p{L}-]+)?`)
+var opensPointing = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(ce|cet|cette|ces|this|that|these|those)(?:,|[\s\x{a0}]+([\p{L}-]+)?)`)
 
 // subordinate: "Alors que" and its like open a sentence that stands alone, as
 // "Ces derniers jours" does.
@@ -46,25 +46,8 @@ func leans(s string) bool {
 	return m != nil && !moment.MatchString(m[2])
 }
 
-// unnamed: a participle or a day, and then a pronoun whose name the sentence
-// does not hold: "Fondée à Lille, elle compte", "On Friday, he will".
-var unnamed = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(?:` +
-	`\p{L}{3,}(?:é|ée|és|ées|ie|is|ies|ue|us|ues|ant|ert|erte|erts|ertes)|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|aujourd['’]hui|demain|` +
-	`\p{L}{3,}(?:ed|ing)|born|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|yesterday|today|(?:en|in) \d{4}` +
-	`)(?:[\s\x{a0}][^,.;:]{0,90})?,[\s\x{a0}](elles?|ils?|he|she|they|it)[\s\x{a0}]+([\p{L}'’]+)`)
-
-// nobody: what "il" and "it" do when they stand for nothing.
-var nobody = regexp.MustCompile(`(?i)^(y|n['’]y|faut|faudra|faudrait|s['’]agi\p{L}*|reste|restait|suffi\p{L}*|fait|est|était|sera|is|was|will|seems|emerged)$`)
-
 // dangles tells whether a sentence needs the one before it to be understood.
 func dangles(s string) bool { return leans(s) || adrift(s) }
-
-// adrift tells whether the subject of a sentence is a pronoun without its name.
-func adrift(s string) bool {
-	m := unnamed.FindStringSubmatch(s)
-	impersonal := m != nil && (strings.EqualFold(m[1], "il") || strings.EqualFold(m[1], "it"))
-	return m != nil && !(impersonal && nobody.MatchString(m[2]))
-}
 
 // pointing words refer back as well, unless they point to a time.
 var (
@@ -91,14 +74,14 @@ func refers(s string, words []text.Word) bool {
 }
 
 // orders address a machine, or a reader as if he were one.
-var orders = regexp.MustCompile(`(?i)(` +
-	`(ignore|disregard|forget|override|oublie[zr]?|ignore[zr]|ne tiens pas compte|ne tenez pas compte)\b.{0,40}\b(instruction|consigne|prompt|previous|above|précédent|rules|règles|ci-dessus)|` +
-	`^[^\p{L}]*(system|user|assistant|système)\s*(prompt|message)?\s*:|(?-i:\b(SYSTEM|USER|ASSISTANT|SYSTÈME)\s*(PROMPT|MESSAGE)?\s*:)|<\|?(im_start|im_end|system|endoftext)|\[/?(inst|system)\]|###\s*(instruction|system|response)|` +
-	`\b(you are|tu es|vous êtes) (now|maintenant|désormais|a helpful|an ai|une ia|un assistant)|\bas an? (ai|language) (model|assistant)|en tant qu['’](ia|assistant|modèle)|` +
-	`\b(in|to|dans|à) (your|ta|votre|tes|vos) (response|answer|reply|output|summary|réponse|réponses|sortie|résumé)\b|` +
-	`\b(reply|respond|answer|réponds|répondez) (only |uniquement |with|by|avec|par|en)\b|` +
-	`\b(do not|don['’]t|never|ne) (mention|reveal|summari[sz]e|résume[zr]?|mentionne[zr]?|révèle[zr]?)\b|jailbreak mode|developer mode|mode développeur` +
-	`)`)
+var orders = anyOf{
+	regexp.MustCompile(`(?i)((ignore|disregard|forget|override|oublie[zr]?|ignore[zr]|ne tiens pas compte|ne tenez pas compte)\b.{0,40}\b(instruction|consigne|prompt|previous|above|précédent|rules|règles|ci-dessus)|` +
+		`\b(you are|tu es|vous êtes) (now|maintenant|désormais|a helpful|an ai|une ia|un assistant)|\bas an? (ai|language) (model|assistant)|en tant qu['’](ia|assistant|modèle))`),
+	regexp.MustCompile(`(?i)(^[^\p{L}]*(system|user|assistant|système)\s*(prompt|message)?\s*:|(?-i:\b(SYSTEM|USER|ASSISTANT|SYSTÈME)\s*(PROMPT|MESSAGE)?\s*:)|<\|?(im_start|im_end|system|endoftext)|\[/?(inst|system)\]|###\s*(instruction|system|response)|` +
+		`\b(in|to|dans|à) (your|ta|votre|tes|vos) (response|answer|reply|output|summary|réponse|réponses|sortie|résumé)\b)`),
+	regexp.MustCompile(`(?i)(\b(reply|respond|answer|réponds|répondez) (only |uniquement |with|by|avec|par|en)\b|` +
+		`\b(do not|don['’]t|never|ne) (mention|reveal|summari[sz]e|résume[zr]?|mentionne[zr]?|révèle[zr]?)\b|jailbreak mode|developer mode|mode développeur)`),
+}
 
 // machinery is what orders to a machine speak of. So does news of machines:
 // only where the sentence bids somebody do something is it an order.
@@ -141,8 +124,10 @@ func commands(s string, lang digest.Language) bool {
 }
 
 // selling asks for something instead of telling.
-var selling = regexp.MustCompile(`(?i)(abonne(z|-toi)\b|inscri(vez|s)-|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|tous droits réservés|crédits? (photo|image|d['’]image)|^(publié|mis à jour) le|article réservé|lire la suite|` +
-	`\bsubscribe (to|now|today|here|for)\b|(^|, )(please )?sign up\b|follow us|share this|read more|read also|related:|see also|click here|learn more|download (the|our)|all rights reserved|image credit|photo credit|photo(graph)? by|^updated on|^advertisement|^sponsored by|sponsored (content|post)|afp photo|join our|affiliate links?)`)
+var selling = anyOf{
+	regexp.MustCompile(`(?i)(abonne(z|-toi)\b|inscri(vez|s)-|suivez[- ]nous|partage(z|r) (cet|sur)|lire aussi|à lire (aussi|également)|voir aussi|cliquez|découvrez|retrouvez|téléchargez|en savoir plus|pour aller plus loin|tous droits réservés|crédits? (photo|image|d['’]image)|^(publié|mis à jour) le|article réservé|lire la suite)`),
+	regexp.MustCompile(`(?i)(\bsubscribe (to|now|today|here|for)\b|(^|, )(please )?sign up\b|follow us|share this|read more|read also|related:|see also|click here|learn more|download (the|our)|all rights reserved|image credit|photo credit|photo(graph)? by|^updated on|^advertisement|^sponsored by|sponsored (content|post)|afp photo|join our|affiliate links?)`),
+}
 
 // furniture is what a page has about it. News tells of it too, so it makes a
 // call only where the sentence speaks to a reader, of its own page, or is a credit.
@@ -154,7 +139,15 @@ var (
 )
 
 // caption of a picture or credit line.
-var caption = regexp.MustCompile(`(?i)^(photo|image|crédit|source|illustration|légende|figure|fig\.|vidéo|video|©|\(c\))\s*[:.©\d]|©`)
+var caption = regexp.MustCompile(`(?i)^((file )?photo|photo d['’]archives|image|crédit|source|illustration|légende|figure|fig\.|vidéo|video|©|\(c\))\s*[:.©\d]|©`)
+
+// anyOf are patterns one of which is enough. Go looks for one quickly as long as it
+// is small (500 instructions), so long lists are cut.
+type anyOf []*regexp.Regexp
+
+func (a anyOf) MatchString(s string) bool {
+	return slices.ContainsFunc(a, func(r *regexp.Regexp) bool { return r.MatchString(s) })
+}
 
 // unfit says why a sentence of a text in lang cannot stand in a summary; empty: it can.
 func unfit(s string, lang digest.Language) string {
@@ -175,6 +168,8 @@ func unfit(s string, lang digest.Language) string {
 		return "order"
 	case selling.MatchString(trimmed), furniture.MatchString(trimmed) && speaksTo.MatchString(trimmed):
 		return "call"
+	case imprintOpens.MatchString(trimmed), imprint.MatchString(trimmed):
+		return "imprint"
 	case caption.MatchString(trimmed):
 		return "caption"
 	case !quotesWhole(trimmed):
@@ -187,14 +182,16 @@ func unfit(s string, lang digest.Language) string {
 	return ""
 }
 
-// finished: begins like a sentence and ends like one.
+// finished: begins like a sentence and ends like one. What trails off was cut, or
+// leaves the reader to guess.
 func finished(s string) bool {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "«“\"‘'( \u00a0\u202f"))
 	if unicode.IsLower(first) && !strings.ContainsFunc(s[:min(len(s), 4)], unicode.IsUpper) {
 		return false
 	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "»”\"’') \u00a0\u202f"))
-	return last == '.' || last == '!' || last == '…' && !strings.HasSuffix(s, "[…")
+	const closing = "»”\"’') \u00a0\u202f"
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, closing))
+	return last == '!' || last == '.' && !strings.HasSuffix(strings.TrimRight(s, closing), "..")
 }
 
 // quotesWhole: every quotation mark and bracket that opens is closed.

@@ -1,6 +1,7 @@
 package summarise
 
 import (
+	"regexp/syntax"
 	"testing"
 
 	"hebdo/internal/digest"
@@ -133,6 +134,83 @@ func TestAnAnswerLeansOnItsQuestion(t *testing.T) {
 	} {
 		if got := dangles(s); got != want {
 			t.Errorf("%q: %v, want %v", s, got, want)
+		}
+	}
+}
+
+func TestWhatAPageSaysOfItselfIsNoNews(t *testing.T) {
+	for s, want := range map[string]string{
+		"Our Standards: The Orvane Trust Principles, open in a new tab.":                     "imprint",
+		"Reporting by Ann Roe in Harrowby; Editing by John Orvane and Mary Tessel.":          "imprint",
+		"Ann Roe in Harrowby wrote it from the court room; editing by John Orvane.":          "imprint",
+		"(Additional reporting by Ann Roe and the wire in Harrowby.)":                        "imprint",
+		"Written by Ann Roe, who covers chips for the Orvane Wire.":                          "imprint",
+		"Ann Roe is a senior reporter at the Orvane Wire, covering chips and models.":        "imprint",
+		"This story was originally published by the Orvane Wire in Harrowby.":                "imprint",
+		"The article has been updated to add what Tessel said in reply.":                     "imprint",
+		"Please enable JavaScript to watch the moving pictures of the page.":                 "imprint",
+		"To continue reading the Orvane Wire, please sign in with your account.":             "imprint",
+		"We hope you have enjoyed your complimentary access for the month.":                  "imprint",
+		"Warning: the page holds pictures that some readers may find disturbing.":            "imprint",
+		"Editor’s note: an earlier version named the wrong maker of the chip.":               "imprint",
+		"The views expressed here are those of the author and not of the Wire.":              "imprint",
+		"File photo: visitors at the fair of machines in Nantes last spring.":                "caption",
+		"Propos recueillis par Jeanne Orvane pour le Courrier de la Loire.":                  "imprint",
+		"Cet article a été traduit de l’anglais par une machine et relu par deux personnes.": "imprint",
+		"Entretien initialement paru dans le numéro de mai du Courrier d’Orvane.":            "imprint",
+		"Traduit de l’anglais par Jeanne Orvane, avec l’accord de la revue.":                 "imprint",
+		"Jeanne Orvane est journaliste au Courrier d’Orvane, où elle suit les puces.":        "imprint",
+		"Connectez-vous à votre compte pour continuer la lecture de la page.":                "imprint",
+		"Note de la rédaction : une première version nommait le mauvais fabricant.":          "imprint",
+		"Les propos tenus ici n’engagent que leur auteur et pas la rédaction.":               "imprint",
+		"Photo d’archives : des visiteurs à la foire des machines de Nantes.":                "caption",
+
+		"The report was written by a machine, a judge in Harrowby found on Monday.":     "",
+		"Reporters at the Orvane Wire will not train the machine that replaces them.":   "",
+		"Translation by machine costs a tenth of what a translator asks for a page.":    "",
+		"A warning from the judge came too late for the maker of the chatbot.":          "",
+		"Tessel published the weights in an article that three reviewers signed.":       "",
+		"Harrowby dismissed the journalist who had let a machine write his column.":     "",
+		"La traduction par une machine coûte un dixième du prix d’un traducteur.":       "",
+		"Pélican a traduit de l’anglais neuf mille questions pour éprouver son modèle.": "",
+		"Le texte est adopté : chaque modèle devra publier la liste de ses sources.":    "",
+		"La loi oblige les journaux à dire quel article une machine a écrit.":           "",
+	} {
+		if got := unfit(s, text.Language(s)); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestASentenceThatTrailsOffIsNotFinished(t *testing.T) {
+	for s, want := range map[string]string{
+		"The company said on Monday that it would open a second centre in…":   "unfinished",
+		"The company said on Monday that it would open a second centre in...": "unfinished",
+		"« Un même modèle du laboratoire, mais deux récits… »":                "unfinished",
+		"« Nous verrons… », dit la directrice du laboratoire Pélican.":        "",
+		"The company opens a second centre in Harrowby, Ill.":                 "",
+	} {
+		if got := unfit(s, text.Language(s)); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// Above 500 instructions the library looks for a pattern by its slow way.
+func TestPatternsAreSmallEnoughToBeQuick(t *testing.T) {
+	for _, list := range []anyOf{orders, selling, imprint, significance, {machinery, furniture, speaksTo, speaker, pointing}} {
+		for _, r := range list {
+			tree, err := syntax.Parse(r.String(), syntax.Perl)
+			if err != nil {
+				t.Fatal(err)
+			}
+			prog, err := syntax.Compile(tree.Simplify())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(prog.Inst); n > 500 {
+				t.Errorf("%d instructions: %.60s…", n, r)
+			}
 		}
 	}
 }
