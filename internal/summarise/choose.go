@@ -2,6 +2,7 @@ package summarise
 
 import (
 	"maps"
+	"slices"
 	"sort"
 
 	"hebdo/internal/digest"
@@ -19,16 +20,23 @@ type limits struct {
 
 // choose picks sentences that stand alone, do not repeat each other or what
 // was said, and keep to the limits, in reading order. Of French articles it
-// takes the set that lets expect most; of others one sentence after the other.
-// Sentences that lean on the one before them are the last resort. Behind those
-// of another source they would lean on its words, and what points back would
-// point there: none is taken.
+// takes the set that lets expect most; of others one sentence after the other,
+// “…,” he said only after the sentence before it. Sentences that lean on one that
+// is left out are the last resort. Behind those of another source they would lean
+// on its words, and what points back would point there: none is taken.
 func (d reading) choose(l limits) []candidate {
 	adds := len(l.said) > 0
-	for _, lean := range []bool{false, true} {
+	for _, last := range []bool{false, true} {
+		if adds && last {
+			break
+		}
 		var fit []candidate
 		for _, c := range d.candidates {
-			if c.leaning == lean && !(adds && (lean || c.points)) && c.words <= l.words && unfit(c.text, d.lang) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
+			if last {
+				c.leaning, c.adrift = false, false
+			}
+			leans := c.leaning || c.adrift && d.lang == digest.French || adds && c.points
+			if !leans && c.words <= l.words && unfit(c.text, d.lang) == "" && !foreign(c.text, d.lang) && !repeats(c, l.said) {
 				fit = append(fit, c)
 			}
 		}
@@ -63,16 +71,18 @@ func best(fit []candidate, l limits) []candidate {
 	told := map[string]bool{}
 	maps.Copy(told, l.said)
 	var out []candidate
-	left := l.words
-	for _, c := range fit {
-		if len(out) == l.sentences {
+	left, taken := l.words, map[int]bool{}
+	for len(out) < l.sentences {
+		i := slices.IndexFunc(fit, func(c candidate) bool {
+			return c.words <= left && !taken[c.index] && (!c.adrift || taken[c.index-1]) && !repeats(c, told)
+		})
+		if i < 0 {
 			break
 		}
-		if c.words > left || repeats(c, told) {
-			continue
-		}
+		c := fit[i]
 		out = append(out, c)
 		left -= c.words
+		taken[c.index] = true
 		for t := range c.terms {
 			told[t] = true
 		}

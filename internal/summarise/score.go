@@ -17,6 +17,7 @@ type candidate struct {
 	score   float64
 	centre  float64 // how much it says of what the text repeats
 	leaning bool    // opens in a way that needs the sentence before it
+	adrift  bool    // has a pronoun whose name is in the sentence before it
 	points  bool    // points to something said before
 	index   int     // its place among all sentences of the text
 }
@@ -71,7 +72,7 @@ func read(r *text.Reader, a digest.Article) reading {
 		if p.Heading || words < fewestWords || words > mostWords {
 			continue
 		}
-		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: dangles(s), points: points[i]}
+		c := candidate{span: p, text: s, words: words, terms: bags[i], index: i, leaning: leans(s), adrift: adrift(s), points: points[i]}
 		if len(spans) >= manySentences && isolated(bags[i], frequency, title) {
 			continue
 		}

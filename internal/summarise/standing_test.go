@@ -19,3 +19,6 @@ func cutUp(body string, lang digest.Language) ([]text.Span, []string) {
 
 // standing tells whether a sentence of a French text may stand in a summary.
 func standing(s string) bool { return unfit(s, digest.French) == "" }
+
+// dangles tells whether a sentence needs the one before it to be understood.
+func dangles(s string) bool { return leans(s) || adrift(s) }

@@ -239,6 +239,25 @@ func TestWriteStopsWithItsContext(t *testing.T) {
 	}
 }
 
+// “…,” he said is understood after the sentence that names him, and only there.
+func TestAQuotationFollowsTheSentenceThatNamesItsSpeaker(t *testing.T) {
+	const named, said = "Ann Roe of the office in Harrowby wants every maker to count the mistakes of its models.", "“We published ours in April and not one customer has left,” she said."
+	const other = "Nine companies have signed so far, and three more are to follow by May."
+	for body, want := range map[string]string{
+		named + " " + said: named + " " + said,
+		said + " " + other: other,
+		said:               said, // better than nothing
+	} {
+		if got := texts(summarise.Extract(article("a", "en", "Makers count mistakes", body), 2, 0)); got != want {
+			t.Errorf("%q is told as %q", body, got)
+		}
+	}
+	body := strings.Join([]string{other, named, said}, " ")
+	if got := texts(summarise.Extract(article("a", "en", "Nine companies have signed", body), 1, 0)); got == said {
+		t.Errorf("nobody says %q", got)
+	}
+}
+
 // BenchmarkExtract is one extract of an article; compare its ns/op before and
 // after a change:
 //

@@ -46,9 +46,6 @@ func leans(s string) bool {
 	return m != nil && !moment.MatchString(m[2])
 }
 
-// dangles tells whether a sentence needs the one before it to be understood.
-func dangles(s string) bool { return leans(s) || adrift(s) }
-
 // pointing words refer back as well, unless they point to a time.
 var (
 	moment   = regexp.MustCompile(`(?i)^(semaine|année|été|hiver|automne|nuit|matin|matinée|soir|week-end|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|week|weekend|month|year|summer|winter|autumn|spring|fall|morning|afternoon|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$`)
