@@ -78,10 +78,14 @@ func TestOpeningsThatDangle(t *testing.T) {
 		"Avec Maud Keravel, elle dirige le laboratoire depuis mai.":              false,
 		"In April, it took a week to train the model.":                           false,
 
-		"This, the minister claimed, is the fault of the county.": true,
-		"In short, the model costs more than a nurse.":            true,
-		"En résumé, le modèle coûte plus cher qu’une infirmière.": true,
-		"In Shortlands, the model costs more than a nurse.":       false,
+		"This, the minister claimed, is the fault of the county.":   true,
+		"In short, the model costs more than a nurse.":              true,
+		"En résumé, le modèle coûte plus cher qu’une infirmière.":   true,
+		"Voici les trois modèles que le laboratoire a publiés.":     true,
+		"Here are the three models that the laboratory released.":   true,
+		"Here’s what the laboratory released on Monday.":            true,
+		"Hereford has three models that judge the soil of a field.": false,
+		"In Shortlands, the model costs more than a nurse.":         false,
 	} {
 		if dangles(s) != lean {
 			t.Errorf("%q: %v", s, !lean)

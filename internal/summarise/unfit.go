@@ -27,7 +27,7 @@ var dangling = regexp.MustCompile(`(?i)^["“«‘'\s\x{a0}\x{202f}]*(` +
 	`he|she|it|they|but|and|or|so|yet|however|moreover|furthermore|also|then|therefore|thus|instead|meanwhile|besides|still|nevertheless|nonetheless|in addition|in fact|indeed|as a result|for example|for instance|on the other hand|by contrast|in contrast|similarly|likewise|in (short|sum|other words)|that said|even so|according to (him|her|them)|his|her|their|its)([\s,:\x{a0}]|$)|` +
 	`(oui|non|si|tout à fait|absolument|exactement|pas du tout|pas vraiment|yes|no|absolutely|exactly|not really|not at all)[\s\x{a0}\x{202f}]*[,;:!…–—]|` +
 	`(oui|non|yes|no)[\s\x{a0}]+(mais|et|car|parce|but|and|because)\b|not (really|at all)\b|` +
-	`(d['’]ailleurs|c['’](est|était|en))\b|it['’]s\b|they['’]re\b|he['’]s\b|she['’]s\b|that['’]s\b)`)
+	`(d['’]ailleurs|c['’](est|était|en))\b|(voici|voilà)[\s\x{a0}]|here (is|are)\b|here['’]s\b|it['’]s\b|they['’]re\b|he['’]s\b|she['’]s\b|that['’]s\b)`)
 
 // opensPointing: the first word points to something said before it, unless it
 // points to a time.

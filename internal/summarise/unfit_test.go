@@ -152,6 +152,8 @@ func TestWhatAPageSaysOfItselfIsNoNews(t *testing.T) {
 		"To continue reading the Orvane Wire, please sign in with your account.":             "imprint",
 		"We hope you have enjoyed your complimentary access for the month.":                  "imprint",
 		"Warning: the page holds pictures that some readers may find disturbing.":            "imprint",
+		"HARROWBY – Warning: this story holds pictures that some may find disturbing.":       "imprint",
+		"The Wire’s Ann Roe reports from Harrowby on the vote.":                              "imprint",
 		"Editor’s note: an earlier version named the wrong maker of the chip.":               "imprint",
 		"The views expressed here are those of the author and not of the Wire.":              "imprint",
 		"File photo: visitors at the fair of machines in Nantes last spring.":                "caption",
