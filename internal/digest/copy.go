@@ -16,13 +16,15 @@ type Copy struct {
 	MessageID    string // without angle brackets
 	Date         time.Time
 	Values       []string // what stands in place of each mark, in the marks' order
+	Without      []string // themes whose parts it does not have
 
 	Recall <-chan struct{} // closed: not to be sent any more, unless the message is on its way; nil: never
 }
 
-// For gives the mail that a copy is: its own fields, and its values wherever a
-// mark stands in Text, HTML or a header's value. In HTML a value is escaped.
-// Where two marks could begin at the same place, the first of them does.
+// For gives the mail that a copy is: its own fields, no part that it is without,
+// and its values wherever a mark stands in Text, HTML or a header's value. In
+// HTML a value is escaped. Where two marks could begin at the same place, the
+// first of them does.
 func (m Mail) For(c Copy, marks []string) Mail {
 	plain, escaped := make([]string, 0, 2*len(marks)), make([]string, 0, 2*len(marks))
 	for i, mark := range marks {
@@ -32,10 +34,26 @@ func (m Mail) For(c Copy, marks []string) Mail {
 	fill := strings.NewReplacer(plain...)
 	m.To = (&mail.Address{Name: c.Name, Address: c.Address}).String()
 	m.EnvelopeFrom, m.MessageID, m.Date = c.EnvelopeFrom, c.MessageID, c.Date
-	m.Text, m.HTML = fill.Replace(m.Text), strings.NewReplacer(escaped...).Replace(m.HTML)
+	m.Text = fill.Replace(m.without(c.Without, m.Text, false))
+	m.HTML = strings.NewReplacer(escaped...).Replace(m.without(c.Without, m.HTML, true))
+	m.Parts = nil // their places are others now
 	m.Headers = slices.Clone(m.Headers)
 	for i := range m.Headers {
 		m.Headers[i].Value = fill.Replace(m.Headers[i].Value)
 	}
 	return m
+}
+
+// without leaves the parts of themes out of the text or the HTML.
+func (m Mail) without(themes []string, s string, html bool) string {
+	if len(themes) == 0 {
+		return s
+	}
+	var b strings.Builder
+	for theme, stretch := range Stretches(s, m.Parts, html) {
+		if theme == "" || !slices.Contains(themes, theme) {
+			b.WriteString(stretch)
+		}
+	}
+	return b.String()
 }

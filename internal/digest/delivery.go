@@ -11,6 +11,7 @@ type Delivery struct {
 	Address        string
 	Name           string
 	Variant        Variant
+	Without        string // as in the Subscription, when it was claimed
 	State          DeliveryState
 	Node           string    // who claimed it
 	Lease          time.Time // until when

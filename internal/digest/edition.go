@@ -26,6 +26,7 @@ type Letter struct {
 	Preheader string
 	HTML      string
 	Text      string
+	Parts     []Part // what readers may leave out; none: all get the whole letter
 }
 
 // Marks stand in a Letter for what differs from reader to reader. They are

@@ -38,6 +38,7 @@ type Subscription struct {
 	Name       string // optional, as given
 	Language   Language
 	Length     Length
+	Without    string // IDs of the themes that are left out, set apart by spaces
 	Consent    Consent
 	Asked      time.Time // when the last confirmation mail went out
 	AskedTimes int       // confirmation mails since the subscription was last pending

@@ -5,12 +5,15 @@ import (
 	"html"
 	"mime/quotedprintable"
 	"strings"
+
+	"hebdo/internal/digest"
 )
 
 // segment is a stretch of a body that all copies share, encoded, in whole
 // lines, and the mark after it. The value that takes the mark's place begins a
 // line of its own behind a soft break, so that neither the lengths of lines nor
-// the dots to be doubled in the segment depend on it.
+// the dots to be doubled in the segment depend on it. A segment that belongs to
+// a theme goes, with its value, to those only who do not leave that out.
 type segment struct {
 	raw   []byte // CRLF
 	wire  []byte // the same with dots doubled (RFC 5321, 4.5.2)
@@ -18,31 +21,33 @@ type segment struct {
 	hole  int    // number of the mark that follows; -1: none
 	html  bool
 	end   string // what ends the line of the value
+	theme string // of the part it belongs to; empty: to none
 }
 
 // bodyOf encodes the parts of a body. Text comes before HTML in
 // multipart/alternative (RFC 2046, 5.1.4); without HTML there is one part.
-func bodyOf(plain, markup, boundary string, marks []string) []segment {
+func bodyOf(m digest.Mail, boundary string, marks []string) []segment {
 	var b body
-	if markup == "" {
-		b.part(text(plain), marks, false)
+	if m.HTML == "" {
+		b.part(m, marks, false)
 		if len(b.open) > 0 && !bytes.HasSuffix(b.open, []byte("\r\n")) {
 			b.literal("\r\n")
 		}
 		return b.closed()
 	}
 	b.part0("--"+boundary+"\r\n", "text/plain")
-	b.part(text(plain), marks, false)
+	b.part(m, marks, false)
 	b.part0("\r\n--"+boundary+"\r\n", "text/html")
-	b.part(text(markup), marks, true)
+	b.part(m, marks, true)
 	b.literal("\r\n--" + boundary + "--\r\n")
 	return b.closed()
 }
 
 // body is being put together; open is the segment at its end.
 type body struct {
-	done []segment
-	open []byte
+	done  []segment
+	open  []byte
+	theme string // of what is open
 }
 
 func (b *body) part0(delimiter, kind string) {
@@ -51,7 +56,7 @@ func (b *body) part0(delimiter, kind string) {
 
 // literal adds what is already encoded.
 func (b *body) literal(s string) {
-	if n := len(b.done); n > 0 && len(b.open) == 0 && b.done[n-1].end == "" {
+	if n := len(b.done); n > 0 && len(b.open) == 0 && b.done[n-1].unended() {
 		if rest, ok := strings.CutPrefix(s, "\r\n"); ok {
 			b.done[n-1].end, s = "\r\n", rest
 		} else if s != "" {
@@ -61,8 +66,37 @@ func (b *body) literal(s string) {
 	b.open = append(b.open, s...)
 }
 
-// part encodes a text and cuts it at the marks.
-func (b *body) part(s string, marks []string, isHTML bool) {
+// unended tells whether the line of its value may go on.
+func (s segment) unended() bool { return s.hole >= 0 && s.end == "" }
+
+// part encodes the text of a mail, or its HTML, and cuts it at the themes.
+func (b *body) part(m digest.Mail, marks []string, isHTML bool) {
+	s := m.Text
+	if isHTML {
+		s = m.HTML
+	}
+	for theme, stretch := range digest.Stretches(s, m.Parts, isHTML) {
+		if stretch != "" {
+			b.turn(theme)
+			b.stretch(text(stretch), marks, isHTML)
+		}
+	}
+	b.turn("")
+}
+
+// turn ends what is open, at the end of a line, where another theme begins.
+func (b *body) turn(theme string) {
+	if theme == b.theme {
+		return
+	}
+	if len(b.open) > 0 {
+		b.done, b.open = append(b.done, segment{raw: b.open, hole: -1, theme: b.theme}), nil
+	}
+	b.theme = theme
+}
+
+// stretch encodes a text and cuts it at the marks.
+func (b *body) stretch(s string, marks []string, isHTML bool) {
 	for {
 		at, which := nextMark(s, marks)
 		b.literal(quoted(s[:at]))
@@ -71,19 +105,19 @@ func (b *body) part(s string, marks []string, isHTML bool) {
 		}
 		if n := len(b.open); n > 0 && !bytes.HasSuffix(b.open, []byte("\r\n")) {
 			b.open = append(b.open, "=\r\n"...)
-		} else if k := len(b.done); n == 0 && k > 0 && b.done[k-1].end == "" {
+		} else if k := len(b.done); n == 0 && k > 0 && b.done[k-1].unended() {
 			b.done[k-1].end = "=\r\n" // one value right after another
 		}
-		b.done = append(b.done, segment{raw: b.open, hole: which, html: isHTML})
+		b.done = append(b.done, segment{raw: b.open, hole: which, html: isHTML, theme: b.theme})
 		b.open, s = nil, s[at+len(marks[which]):]
 	}
 }
 
 func (b *body) closed() []segment {
-	all := append(b.done, segment{raw: b.open, hole: -1})
+	all := append(b.done, segment{raw: b.open, hole: -1, theme: b.theme})
 	for i := range all {
 		s := &all[i]
-		if s.hole >= 0 && s.end == "" {
+		if s.unended() {
 			s.end = "\r\n"
 		}
 	}

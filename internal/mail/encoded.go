@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"hebdo/internal/digest"
@@ -13,11 +14,20 @@ import (
 // for all copies: digest.Mail.Encoded. Where a mark stood there is a line
 // that quoted-printable cannot have: "=:", the mark's number, "h" in HTML or
 // "t" in text, and "=" where the line of the value goes on or "." where it
-// ends. The first line names the form, and the hash of what was encoded and of
-// the lines that follow.
+// ends. Where the part of a theme begins there is "=(" and its ID, and where it
+// ends "=)". The first line names the form, and the hash of what was encoded and
+// of the lines that follow.
 func Encode(m digest.Mail, marks []string) string {
 	var b strings.Builder
-	for _, s := range bodyOf(m.Text, m.HTML, boundaryOf(m), marks) {
+	theme := ""
+	for _, s := range bodyOf(m, boundaryOf(m), marks) {
+		if s.theme != theme && theme != "" {
+			b.WriteString("=)\r\n")
+		}
+		if s.theme != theme && s.theme != "" {
+			b.WriteString("=(" + url.PathEscape(s.theme) + "\r\n")
+		}
+		theme = s.theme
 		b.Write(s.raw)
 		if s.hole < 0 {
 			continue
@@ -40,7 +50,10 @@ func seal(m digest.Mail, marks []string, body string) string {
 	for _, part := range append([]string{m.Subject, m.Text, m.HTML, body}, marks...) {
 		fmt.Fprintf(h, "%d\x00%s", len(part), part)
 	}
-	return "1 " + hex.EncodeToString(h.Sum(nil)) + "\r\n"
+	for _, p := range m.Parts {
+		fmt.Fprintf(h, "%d\x00%s%t%d-%d", len(p.Theme), p.Theme, p.HTML, p.From, p.To)
+	}
+	return "2 " + hex.EncodeToString(h.Sum(nil)) + "\r\n"
 }
 
 // decode reads what Encode wrote of this very mail, in this form; false: it is
@@ -50,12 +63,12 @@ func decode(m digest.Mail, marks []string) (segments []segment, ok bool) {
 	if !ok || first+"\n" != seal(m, marks, body) {
 		return nil, false
 	}
-	open := 0
+	open, theme := 0, ""
 	for at := 0; at < len(body); {
 		next := at + strings.IndexByte(body[at:], '\n') + 1
 		line := body[at:next]
 		if strings.HasPrefix(line, "=:") {
-			s := segment{raw: []byte(body[open:at]), end: "\r\n", html: strings.Contains(line, "h")}
+			s := segment{raw: []byte(body[open:at]), end: "\r\n", html: strings.Contains(line, "h"), theme: theme}
 			if strings.HasSuffix(line, "=\r\n") {
 				s.end = "=\r\n"
 			}
@@ -64,9 +77,24 @@ func decode(m digest.Mail, marks []string) (segments []segment, ok bool) {
 			}
 			segments, open = append(segments, s), next
 		}
+		if strings.HasPrefix(line, "=(") || strings.HasPrefix(line, "=)") {
+			if open < at {
+				segments = append(segments, segment{raw: []byte(body[open:at]), hole: -1, theme: theme})
+			}
+			open = next
+			if theme, ok = unescaped(line[2:]); !ok {
+				return nil, false
+			}
+		}
 		at = next
 	}
-	return ready(append(segments, segment{raw: []byte(body[open:]), hole: -1})), true
+	return ready(append(segments, segment{raw: []byte(body[open:]), hole: -1, theme: theme})), true
+}
+
+// unescaped is a theme's ID as Encode wrote it.
+func unescaped(s string) (theme string, ok bool) {
+	theme, err := url.PathUnescape(strings.TrimSpace(s))
+	return theme, err == nil
 }
 
 // boundaryOf stands between the parts of a mail. No text can hold the hash of

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +106,7 @@ func newPlate(m digest.Mail, marks []string) (*plate, error) {
 	}
 	var ok bool
 	if p.body, ok = decode(m, marks); !ok {
-		p.body = bodyOf(m.Text, m.HTML, boundary, marks)
+		p.body = bodyOf(m, boundary, marks)
 	}
 	return p, nil
 }
@@ -253,10 +254,11 @@ func (sh *sheet) fill(p *plate, c digest.Copy, to *mail.Address) {
 // compose puts a copy together.
 func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) error {
 	sh.fill(p, c, to)
+	body := p.without(c.Without)
 	sh.header, sh.canon = sh.header[:0], sh.canon[:0]
 	if len(s.signers) > 0 {
-		for i := range p.body {
-			g := &p.body[i]
+		for i := range body {
+			g := &body[i]
 			sh.canon = append(sh.canon, g.canon...)
 			if g.hole >= 0 {
 				sh.value = g.appendValue(sh.value[:0], c.Values[g.hole])
@@ -274,8 +276,8 @@ func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) err
 	sh.header = append(sh.header, "\r\n"...)
 	sh.size = len(sh.header)
 	sh.values, sh.ends = sh.values[:0], sh.ends[:0]
-	for i := range p.body {
-		g := &p.body[i]
+	for i := range body {
+		g := &body[i]
 		sh.size += len(g.raw)
 		if g.hole >= 0 {
 			sh.value = g.appendValue(sh.value[:0], c.Values[g.hole])
@@ -284,8 +286,16 @@ func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) err
 			sh.size += len(sh.value)
 		}
 	}
-	sh.bind(p.body)
+	sh.bind(body)
 	return nil
+}
+
+// without is the body less the parts of themes that are left out.
+func (p *plate) without(themes []string) []segment {
+	if len(themes) == 0 {
+		return p.body
+	}
+	return slices.DeleteFunc(slices.Clone(p.body), func(s segment) bool { return s.theme != "" && slices.Contains(themes, s.theme) })
 }
 
 // bind puts the pieces in their order.

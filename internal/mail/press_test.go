@@ -132,13 +132,24 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 	piece := rapid.StringOfN(rapid.OneOf(rapid.Rune(), rapid.RuneFrom([]rune(".=\n\n\r \t<&À–hebdo"))), 0, 160, -1)
 	word := rapid.StringOfN(rapid.RuneFrom([]rune("abc.XYZ019 =_-/?&:ÀÉ–.\"'<>")), 1, 120, -1)
 	asciiWord := rapid.StringMatching(`[.a-zA-Z0-9=_/?:-]{1,120}`)
-	full := func(t *rapid.T, name string) string {
+	full := func(t *rapid.T, name string, parts *[]digest.Part) string {
 		var b strings.Builder
+		b.WriteString(map[string]string{"text": "T", "html": "<p>"}[name])
 		for range rapid.IntRange(0, 5).Draw(t, name+" marks") {
-			b.WriteString(piece.Draw(t, name))
+			theme := rapid.SampledFrom([]string{"", "models", "hé (1)"}).Draw(t, name+" theme")
+			if theme != "" {
+				b.WriteString("\n")
+			}
+			from := b.Len()
+			b.WriteString(text(piece.Draw(t, name))) // a lone CR before an empty value and an LF would pass for one line end
 			b.WriteString(rapid.SampledFrom(append(marks, ".", "\n.\n", strings.Repeat("x", 74)+".")).Draw(t, name+" mark"))
+			if theme != "" {
+				b.WriteString("\n")
+				*parts = append(*parts, digest.Part{Theme: theme, HTML: name == "html", From: from, To: b.Len()})
+			}
 		}
-		return text(b.String() + piece.Draw(t, name)) // a lone CR before an empty value and an LF would pass for one line end
+		b.WriteString(text(piece.Draw(t, name)))
+		return b.String()
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		m := digest.Mail{
@@ -149,7 +160,6 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 				}
 				return r
 			}, piece.Draw(t, "subject")),
-			Text: "T" + full(t, "text"), HTML: full(t, "html"),
 			Headers: []digest.Header{
 				{Name: "List-Id", Value: "La Semaine générative <hebdo-fr.news.example.org>"},
 				{Name: "List-Unsubscribe", Value: "<" + marks[0] + ">, <mailto:unsub+" + marks[2] + "@news.example.org?subject=unsubscribe>"},
@@ -158,10 +168,15 @@ func TestEverySplicedCopyIsTheMailGoMailWouldWrite(t *testing.T) {
 		c := digest.Copy{
 			Name: strings.Join(strings.Fields(word.Draw(t, "name")), " "), Address: "reader@example.net",
 			MessageID: "a.b@news.example.org", Date: time.Date(2026, 11, 23, 6, 0, 0, 0, time.FixedZone("CET", 3600)),
-			Values: []string{"https://news.example.org/u/" + asciiWord.Draw(t, "unsubscribe"), word.Draw(t, "preferences"), asciiWord.Draw(t, "token")},
+			Without: rapid.SampledFrom([][]string{nil, {"models"}, {"models", "hé (1)"}, {"unknown"}}).Draw(t, "without"),
+			Values:  []string{"https://news.example.org/u/" + asciiWord.Draw(t, "unsubscribe"), word.Draw(t, "preferences"), asciiWord.Draw(t, "token")},
 		}
-		if m.HTML = "<p>" + m.HTML; rapid.Bool().Draw(t, "plain") {
-			m.HTML = ""
+		m.Text = full(t, "text", &m.Parts)
+		if !rapid.Bool().Draw(t, "plain") {
+			m.HTML = full(t, "html", &m.Parts)
+		}
+		if rapid.Bool().Draw(t, "encoded") {
+			m.Encoded = Encode(m, marks)
 		}
 		p, err := newPlate(m, marks)
 		if err != nil {
@@ -189,7 +204,7 @@ func sameBody(a, b []segment) bool {
 		return false
 	}
 	for i := range a {
-		if !bytes.Equal(a[i].raw, b[i].raw) || a[i].hole != b[i].hole || a[i].end != b[i].end || a[i].html != b[i].html {
+		if !bytes.Equal(a[i].raw, b[i].raw) || a[i].hole != b[i].hole || a[i].end != b[i].end || a[i].html != b[i].html || a[i].theme != b[i].theme {
 			return false
 		}
 	}
@@ -203,7 +218,12 @@ func TestAnEncodedBodyIsReadBack(t *testing.T) {
 		part := rapid.OneOf(rapid.String(), rapid.SampledFrom(marks), rapid.SampledFrom([]string{".", "\n.", "\n=:0h.\n", "=", "é\n", strings.Repeat("x", 80)}))
 		m := digest.Mail{Subject: rapid.String().Draw(t, "subject"), Text: strings.Join(rapid.SliceOf(part).Draw(t, "text"), ""),
 			HTML: strings.Join(rapid.SliceOf(part).Draw(t, "html"), "")}
-		want := bodyOf(m.Text, m.HTML, boundaryOf(m), marks)
+		for from := 0; rapid.Bool().Draw(t, "another part"); {
+			n := strings.IndexByte(m.Text[from:], '\n') + 1
+			m.Parts = append(m.Parts, digest.Part{Theme: rapid.SampledFrom([]string{"models", "hé\n=)"}).Draw(t, "theme"), From: from, To: from + n})
+			from += n
+		}
+		want := bodyOf(m, boundaryOf(m), marks)
 		m.Encoded = Encode(m, marks)
 		got, ok := decode(m, marks)
 		if !ok || !sameBody(got, want) {
