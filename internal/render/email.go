@@ -23,6 +23,14 @@ func (r *Renderer) Email(issue digest.Issue, nl digest.Newsletter, v digest.Vari
 		return digest.Letter{}, fmt.Errorf("rendering the %s edition of issue %s: %w", v, issue.ID, err)
 	}
 	letter.Variant = v
+	themes := map[string]string{}
+	for _, s := range issue.Sections {
+		themes[anchor(s.Theme.ID)] = s.Theme.ID
+	}
+	var told []digest.Part
+	letter.HTML, letter.Parts = withoutSigns(letter.HTML, true, themes)
+	letter.Text, told = withoutSigns(letter.Text, false, themes)
+	letter.Parts = append(letter.Parts, told...)
 	return letter, nil
 }
 

@@ -28,8 +28,10 @@ func parseAll(sources []source, words *locale.Words) (*set, error) {
 	fs := functions(words)
 	s := &set{
 		lang: words.Language, words: words,
-		html: template.New("").Funcs(fs).Funcs(template.FuncMap{"conditional": conditional, "filler": filler, "breakable": breakable}),
-		text: texttemplate.New("").Funcs(fs).Funcs(texttemplate.FuncMap{"fill": fill, "item": item, "underline": underline}),
+		html: template.New("").Funcs(fs).Funcs(template.FuncMap{"conditional": conditional, "filler": filler, "breakable": breakable,
+			"begin": markHTML, "over": func() template.HTML { return overHTML }}),
+		text: texttemplate.New("").Funcs(fs).Funcs(texttemplate.FuncMap{"fill": fill, "item": item, "underline": underline,
+			"begin": markText, "over": func() string { return overText }}),
 	}
 	for _, src := range sources {
 		var err error

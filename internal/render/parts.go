@@ -1,0 +1,57 @@
+package render
+
+import (
+	"html/template"
+	"regexp"
+	"strings"
+
+	"hebdo/internal/digest"
+)
+
+// A template says {{begin .ID}} where it begins to tell of a theme, and {{over}}
+// where it ends, each on a line of its own. While the letter is made there are
+// signs in these places that no text can hold; then they go, and what is left
+// of them are the letter's parts.
+const (
+	beginText, overText = "\x01", "\x02" // line leaves no control character in any text
+	beginHTML, overHTML = "<!--part ", "<!--over-->"
+)
+
+func markText(id string) string { return beginText + id }
+
+// markHTML needs an anchor, which holds nothing that could end a comment.
+func markHTML(id string) template.HTML { return template.HTML(beginHTML + anchor(id) + "-->") }
+
+var (
+	signsText = regexp.MustCompile(`(?m)^(?:` + beginText + `(.*)|` + overText + `)\n`)
+	signsHTML = regexp.MustCompile(`(?m)^(?:` + beginHTML + `(.*?)-->|` + overHTML + `)\n`)
+)
+
+// withoutSigns takes the signs out of a letter's text or HTML, and tells where
+// the parts between them are. themes gives a theme's ID by its anchor.
+func withoutSigns(s string, html bool, themes map[string]string) (string, []digest.Part) {
+	signs := signsText
+	if html {
+		signs = signsHTML
+	}
+	var (
+		b     strings.Builder
+		parts []digest.Part
+		open  digest.Part
+		at    int
+	)
+	for _, m := range signs.FindAllStringSubmatchIndex(s, -1) {
+		b.WriteString(s[at:m[0]])
+		at = m[1]
+		if m[2] >= 0 {
+			open = digest.Part{Theme: themes[s[m[2]:m[3]]], HTML: html, From: b.Len()}
+			continue
+		}
+		if open.To = b.Len(); open.Theme != "" && open.To > open.From {
+			parts = append(parts, open)
+		}
+		open = digest.Part{}
+	}
+	b.WriteString(s[at:])
+	return b.String(), parts
+}
