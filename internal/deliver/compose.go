@@ -91,6 +91,7 @@ func (c *Courier) own(f frame, d digest.Delivery, now time.Time) digest.Copy {
 		EnvelopeFrom: c.links.VERP(d.ID, f.domain),
 		MessageID:    messageID(f, d),
 		Date:         date.In(f.zone),
+		Without:      strings.Fields(d.Without),
 		Values:       []string{f.unsubscribe + token, f.preferences + c.links.Token(track.Preferences, d.SubscriptionID), token},
 	}
 }
@@ -104,6 +105,7 @@ func (c *Courier) common(f frame, letter digest.Letter) digest.Mail {
 		Subject:  letter.Subject,
 		Text:     letter.Text,
 		HTML:     letter.HTML,
+		Parts:    letter.Parts,
 		Language: letter.Variant.Language,
 		Headers: []digest.Header{
 			{Name: "List-Id", Value: plain(f.nl.Name) + " <" + list + "." + f.domain + ">"},

@@ -12,8 +12,8 @@ import (
 	"hebdo/internal/digest"
 )
 
-// Hash is the SHA-256 of all parts of a letter, each preceded by its length, in
-// hexadecimal. An approval stores it; Drain sends nothing that does not match.
+// Hash is the SHA-256 of all fields of a letter, each preceded by its length, in
+// hexadecimal, and of where its parts are, if it has any. An approval stores it; Drain sends nothing that does not match.
 func Hash(l digest.Letter) string {
 	h := sha256.New()
 	for _, part := range []string{string(l.Variant.Language), string(l.Variant.Length), l.Subject, l.Preheader, l.HTML, l.Text} {
@@ -21,6 +21,9 @@ func Hash(l digest.Letter) string {
 		binary.BigEndian.PutUint64(n[:], uint64(len(part)))
 		h.Write(n[:])
 		h.Write([]byte(part))
+	}
+	for _, p := range l.Parts {
+		fmt.Fprintf(h, "%d %s %t %d %d\n", len(p.Theme), p.Theme, p.HTML, p.From, p.To)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -30,7 +33,7 @@ func Hash(l digest.Letter) string {
 func (c *Courier) Edition(issueID string, l digest.Letter) digest.Edition {
 	e := digest.Edition{IssueID: issueID, Letter: l, Hash: Hash(l)}
 	if encoder, ok := c.sender.(Encoder); ok {
-		e.Encoded = encoder.Encode(digest.Mail{Subject: l.Subject, Text: l.Text, HTML: l.HTML}, marks[:])
+		e.Encoded = encoder.Encode(digest.Mail{Subject: l.Subject, Text: l.Text, HTML: l.HTML, Parts: l.Parts}, marks[:])
 	}
 	return e
 }

@@ -247,6 +247,9 @@ func TestHashCoversEveryPart(t *testing.T) {
 		func(l *digest.Letter) { l.Preheader += "." },
 		func(l *digest.Letter) { l.HTML += "." },
 		func(l *digest.Letter) { l.Text += "." },
+		func(l *digest.Letter) { l.Parts = []digest.Part{{Theme: "models", From: 0, To: 2}} },
+		func(l *digest.Letter) { l.Parts = []digest.Part{{Theme: "models", From: 0, To: 3}} },
+		func(l *digest.Letter) { l.Parts = []digest.Part{{Theme: "models", HTML: true, From: 0, To: 3}} },
 		func(l *digest.Letter) { l.Subject, l.Preheader = l.Subject+l.Preheader[:1], l.Preheader[1:] },
 	} {
 		l := base

@@ -157,12 +157,12 @@ func (s *Store) take(q swift, c digest.Claim, from digest.DeliveryState, limit i
 
 // claimedColumns are read into columns.
 const claimedColumns = `d.id, d.subscription_id, d.subscriber_id, d.language, d.length, d.not_before, d.attempts,
-	d.first_tried, d.code, d.enhanced, d.reply, d.message_id, r.address, s.name, s.state, r.suppression`
+	d.first_tried, d.code, d.enhanced, d.reply, d.message_id, r.address, s.name, s.without, s.state, r.suppression`
 
 func (v *deliveryView) columns() []any {
 	d := &v.Row
 	return []any{&d.ID, &d.SubscriptionID, &d.SubscriberID, &d.Language, &d.Length, &d.NotBefore, &d.Attempts,
-		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Subscribed, &v.Suppression}
+		&d.FirstTried, &d.Code, &d.Enhanced, &d.Reply, &d.MessageID, &v.Address, &v.Name, &v.Without, &v.Subscribed, &v.Suppression}
 }
 
 // begin marks deliveries that the node has claimed as being sent, when their

@@ -37,11 +37,12 @@ type deliveryView struct {
 	Row         deliveryRow `gorm:"embedded"`
 	Address     string
 	Name        string
+	Without     string
 	Subscribed  string // the subscription's state
 	Suppression string
 }
 
-const deliveryViews = `SELECT d.*, r.address, s.name, s.state AS subscribed, r.suppression
+const deliveryViews = `SELECT d.*, r.address, s.name, s.without, s.state AS subscribed, r.suppression
 	FROM deliveries d
 	JOIN subscriptions s ON s.id = d.subscription_id
 	JOIN subscribers r ON r.id = d.subscriber_id `
@@ -125,7 +126,7 @@ func (v deliveryView) delivery() digest.Delivery {
 	r := v.Row
 	return digest.Delivery{
 		ID: r.ID, IssueID: r.IssueID, SubscriptionID: r.SubscriptionID, SubscriberID: r.SubscriberID,
-		Address: v.Address, Name: v.Name,
+		Address: v.Address, Name: v.Name, Without: v.Without,
 		Variant: digest.Variant{Language: digest.Language(r.Language), Length: digest.Length(r.Length)},
 		State:   digest.DeliveryState(r.State), Node: r.Node, Lease: instant(r.Lease), NotBefore: instant(r.NotBefore),
 		Attempts: r.Attempts, FirstTried: instant(r.FirstTried), Code: r.Code, Enhanced: r.Enhanced, Reply: r.Reply,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -20,6 +21,7 @@ type editionRow struct {
 	Text      string
 	Hash      string
 	Encoded   string // ASCII
+	Parts     string // JSON; empty: none
 }
 
 func (editionRow) TableName() string { return "editions" }
@@ -98,6 +100,7 @@ func freeze(tx *gorm.DB, issueID string, editions []digest.Edition) error {
 	}
 	rows := each(editions, func(e digest.Edition) editionRow {
 		return editionRow{
+			Parts:   partsText(e.Letter.Parts),
 			IssueID: issueID, Language: string(e.Letter.Variant.Language), Length: string(e.Letter.Variant.Length),
 			Subject: e.Letter.Subject, Preheader: e.Letter.Preheader, HTML: e.Letter.HTML, Text: e.Letter.Text, Hash: e.Hash, Encoded: e.Encoded,
 		}
@@ -123,10 +126,24 @@ func dropEditions(tx *gorm.DB, issueID string) error {
 func (s *Store) Editions(ctx context.Context, issueID string) ([]digest.Edition, error) {
 	var rows []editionRow
 	err := s.reader(ctx).Where("issue_id = ?", issueID).Order("language, length").Find(&rows).Error
-	return each(rows, func(r editionRow) digest.Edition {
-		return digest.Edition{IssueID: r.IssueID, Hash: r.Hash, Encoded: r.Encoded, Letter: digest.Letter{
+	var editions []digest.Edition
+	for _, r := range rows {
+		var parts []digest.Part
+		if r.Parts != "" && err == nil {
+			err = json.Unmarshal([]byte(r.Parts), &parts)
+		}
+		editions = append(editions, digest.Edition{IssueID: r.IssueID, Hash: r.Hash, Encoded: r.Encoded, Letter: digest.Letter{
 			Variant: digest.Variant{Language: digest.Language(r.Language), Length: digest.Length(r.Length)},
-			Subject: r.Subject, Preheader: r.Preheader, HTML: r.HTML, Text: r.Text,
-		}}
-	}), failed(err, "editions of issue %s", issueID)
+			Subject: r.Subject, Preheader: r.Preheader, HTML: r.HTML, Text: r.Text, Parts: parts,
+		}})
+	}
+	return editions, failed(err, "editions of issue %s", issueID)
+}
+
+func partsText(parts []digest.Part) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(parts) // strings and numbers are never refused
+	return string(text)
 }

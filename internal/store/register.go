@@ -13,7 +13,7 @@ import (
 
 // subscriptionColumns are those that a repeated save writes.
 var subscriptionColumns = []string{
-	"state", "name", "language", "length", "consent_at", "consent_source", "consent_text", "consent_ip",
+	"state", "name", "language", "length", "without", "consent_at", "consent_source", "consent_text", "consent_ip",
 	"asked", "asked_times", "confirmed", "ended",
 }
 

@@ -82,7 +82,7 @@ func eraseSteps(tx *gorm.DB, id, match string, now int64) []*gorm.DB {
 			string(digest.Refused), string(digest.Erased), now, id),
 		tx.Exec(`UPDATE subscribers SET address = '', match = ?, suppression = ?, suppressed = ?, suppression_text = ''
 			WHERE id = ?`, "erased:"+id, string(digest.Erased), now, id),
-		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', consent_source = '', consent_text = '', consent_ip = '',
+		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', without = '', consent_source = '', consent_text = '', consent_ip = '',
 			ended = CASE WHEN ended = 0 THEN ? ELSE ended END WHERE subscriber_id = ?`,
 			string(digest.Unsubscribed), now, id),
 		tx.Exec(`DELETE FROM import_lines WHERE match = ?`, match),

@@ -17,6 +17,7 @@ type subscriptionRow struct {
 	Name          string
 	Language      string
 	Length        string
+	Without       string
 	ConsentAt     int64
 	ConsentSource string
 	ConsentText   string
@@ -112,7 +113,7 @@ func (s *Store) CountReaders(ctx context.Context, newsletter string) (int, error
 func subscriptionOf(b digest.Subscription) subscriptionRow {
 	return subscriptionRow{
 		ID: b.ID, Newsletter: b.Newsletter, SubscriberID: b.Subscriber.ID, State: string(b.State), Name: clean(b.Name),
-		Language: string(b.Language), Length: string(b.Length), ConsentAt: micros(b.Consent.At),
+		Language: string(b.Language), Length: string(b.Length), Without: clean(b.Without), ConsentAt: micros(b.Consent.At),
 		ConsentSource: clean(b.Consent.Source), ConsentText: clean(b.Consent.Text), ConsentIP: clean(b.Consent.IP),
 		Asked: micros(b.Asked), AskedTimes: b.AskedTimes, Confirmed: micros(b.Confirmed),
 		Ended: micros(b.Ended), Created: micros(b.Created),
@@ -122,7 +123,7 @@ func subscriptionOf(b digest.Subscription) subscriptionRow {
 func (r subscriptionRow) subscription(who subscriberRow) digest.Subscription {
 	return digest.Subscription{
 		ID: r.ID, Newsletter: r.Newsletter, Subscriber: who.subscriber(), State: digest.SubscriptionState(r.State),
-		Name: r.Name, Language: digest.Language(r.Language), Length: digest.Length(r.Length),
+		Name: r.Name, Language: digest.Language(r.Language), Length: digest.Length(r.Length), Without: r.Without,
 		Consent: digest.Consent{At: instant(r.ConsentAt), Source: r.ConsentSource, Text: r.ConsentText, IP: r.ConsentIP},
 		Asked:   instant(r.Asked), AskedTimes: r.AskedTimes, Confirmed: instant(r.Confirmed),
 		Ended: instant(r.Ended), Created: instant(r.Created),

@@ -18,7 +18,7 @@ var audienceTests = map[string]func(*world){
 	"a subscription comes back as it was kept": func(w *world) {
 		w.publish("week")
 		want := digest.Subscription{
-			ID: NewID(), Newsletter: "week", State: digest.Pending, Name: "Anne Le Goff", Language: digest.English, Length: digest.Short,
+			ID: NewID(), Newsletter: "week", State: digest.Pending, Name: "Anne Le Goff", Language: digest.English, Length: digest.Short, Without: "models law",
 			Subscriber: digest.Subscriber{
 				ID: NewID(), Address: "Anne@example.org", Match: "anne@example.org", Created: start,
 				Suppression: digest.Suppression{Kind: digest.Bounced, Since: start, Text: "550 5.1.1 no such user"},

@@ -174,12 +174,12 @@ var outboxTests = map[string]func(*world){
 	"a claim is answered with all that sending needs": func(w *world) {
 		issue := w.sending(1)
 		b := value[digest.Subscription](w)(w.SubscriptionOf(w.ctx, "week", "reader0000@example.org"))
-		b.Name = "Zoé"
+		b.Name, b.Without = "Zoé", "models"
 		w.must(w.SaveSubscriptions(w.ctx, []digest.Subscription{b}))
 		got := w.claim(issue, "node-1", 5)
 		want := digest.Delivery{
 			ID: got[0].ID, IssueID: issue.ID, SubscriptionID: b.ID, SubscriberID: b.Subscriber.ID, Address: b.Subscriber.Address,
-			Name: "Zoé", Variant: digest.Variant{Language: digest.French, Length: digest.Full}, State: digest.Claimed,
+			Name: "Zoé", Variant: digest.Variant{Language: digest.French, Length: digest.Full}, Without: "models", State: digest.Claimed,
 			Node: "node-1", Lease: w.clock.Now().Add(time.Minute), Updated: w.clock.Now(), Place: got[0].Place,
 		}
 		w.same(got, []digest.Delivery{want})

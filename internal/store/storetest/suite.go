@@ -151,6 +151,7 @@ func editions(variants ...digest.Variant) func(digest.Issue) ([]digest.Edition, 
 		for _, v := range variants {
 			all = append(all, digest.Edition{IssueID: issue.ID, Hash: "hash of " + v.String(), Letter: digest.Letter{
 				Variant: v, Subject: fmt.Sprintf("N° %d", issue.Number), Preheader: "…", HTML: "<p>…</p>\n", Text: "…\n",
+				Parts: []digest.Part{{Theme: "models", HTML: true, From: 0, To: 11}},
 			}})
 		}
 		return all, nil
