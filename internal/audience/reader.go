@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -65,6 +66,9 @@ func (b *Book) Prefer(ctx context.Context, id string, p Preferences) (digest.Sub
 			s.Language = l
 		}
 		s.Length = lengthOr(p.Length, s.Length)
+		if p.Without != nil {
+			s.Without = strings.Join(p.Without, " ")
+		}
 		switch {
 		case p.Paused && s.State == digest.Active:
 			s.State = digest.Resting

@@ -18,5 +18,6 @@ type Request struct {
 type Preferences struct {
 	Language digest.Language
 	Length   digest.Length
+	Without  []string // IDs of themes; nil leaves what was
 	Paused   bool
 }

@@ -38,13 +38,16 @@ func TestAReaderSubscribesConfirmsPausesAndLeaves(t *testing.T) {
 		}
 		o.pass(time.Minute)
 	}
-	got, err := o.Prefer(t.Context(), sub.ID, Preferences{Language: digest.French, Length: digest.Short, Paused: true})
-	if err != nil || got.State != digest.Resting || got.Language != digest.French || got.Length != digest.Short {
+	got, err := o.Prefer(t.Context(), sub.ID, Preferences{Language: digest.French, Length: digest.Short, Without: []string{"models", "law"}, Paused: true})
+	if err != nil || got.State != digest.Resting || got.Without != "models law" || got.Language != digest.French || got.Length != digest.Short {
 		t.Fatalf("after pausing: %+v, %v", got, err)
 	}
 	got, err = o.Prefer(t.Context(), sub.ID, Preferences{})
-	if err != nil || got.State != digest.Active || got.Length != digest.Short {
+	if err != nil || got.State != digest.Active || got.Length != digest.Short || got.Without != "models law" {
 		t.Fatalf("after going on: %+v, %v", got, err)
+	}
+	if got, err = o.Prefer(t.Context(), sub.ID, Preferences{Without: []string{}}); err != nil || got.Without != "" {
+		t.Fatalf("after taking all themes again: %+v, %v", got, err)
 	}
 	gone, err := o.Unsubscribe(t.Context(), sub.ID)
 	if err != nil || gone.State != digest.Unsubscribed || gone.Ended.IsZero() {

@@ -34,6 +34,7 @@ type house struct {
 	testFail error
 	writes   int
 	readers  int // of every newsletter
+	themes   []digest.Theme
 }
 
 var (
@@ -222,6 +223,9 @@ func (h *house) Unsubscribe(_ context.Context, id string) (digest.Subscription, 
 func (h *house) Prefer(_ context.Context, id string, p audience.Preferences) (digest.Subscription, error) {
 	return h.alter(id, func(s *digest.Subscription) {
 		s.Language, s.Length = cmp.Or(p.Language, s.Language), cmp.Or(p.Length, s.Length)
+		if p.Without != nil {
+			s.Without = strings.Join(p.Without, " ")
+		}
 		if p.Paused && s.State == digest.Active {
 			s.State = digest.Resting
 		} else if !p.Paused && s.State == digest.Resting {

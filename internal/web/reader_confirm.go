@@ -19,5 +19,5 @@ func (s *site) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.present(w, r, sub, "site/confirm.html", "site.confirm.title", true)
+	return s.present(w, r, sub, "site/confirm.html", "site.confirm.title", saved)
 }

@@ -17,7 +17,9 @@ type readerView struct {
 	Stopped     bool            // nothing is sent to the address, and signing up does not change that
 	Choice      digest.Language // of the letter
 	Short       bool
+	Themes      []themeChoice
 	Saved       bool
+	NoTheme     bool   // all were left out: nothing was saved
 	Preferences string // path
 	Unsubscribe string // path
 	Latest      *issueLine
@@ -28,18 +30,28 @@ func (s *site) owner(r *http.Request, p track.Purpose) (string, error) {
 	return s.Links.Parse(p, r.PathValue("token"))
 }
 
+// outcome is what a page says of what its reader has just done.
+type outcome int
+
+const (
+	nothing outcome = iota
+	saved
+	noTheme
+)
+
 // present shows a subscription on one of its reader's pages.
-func (s *site) present(w http.ResponseWriter, r *http.Request, sub digest.Subscription, page, title string, saved bool) error {
+func (s *site) present(w http.ResponseWriter, r *http.Request, sub digest.Subscription, page, title string, after outcome) error {
 	n, err := s.shelf.Newsletter(r.Context(), sub.Newsletter)
 	if err != nil {
 		return err
 	}
 	v := readerView{
 		frame: s.frame(r, &n, sub.Language), Address: masked(sub.Subscriber.Address), State: sub.State, Stopped: stopped(sub),
-		Choice: sub.Language, Short: sub.Length == digest.Short, Saved: saved,
+		Choice: sub.Language, Short: sub.Length == digest.Short, Saved: after == saved, NoTheme: after == noTheme,
 		Preferences: "/p/" + s.Links.Token(track.Preferences, sub.ID),
 		Unsubscribe: "/u/" + s.Links.Token(track.Unsubscribe, sub.ID),
 	}
+	v.Themes = s.themeChoices(n, sub, v.Lang)
 	v.Title = v.T(title, "Name", n.Name)
 	latest, err := s.shelf.Issues(r.Context(), n.Slug, "", 1, out...)
 	if err != nil {
@@ -80,5 +92,5 @@ func (s *site) look(w http.ResponseWriter, r *http.Request, p track.Purpose, pag
 	if err != nil {
 		return err
 	}
-	return s.present(w, r, sub, page, title, false)
+	return s.present(w, r, sub, page, title, nothing)
 }

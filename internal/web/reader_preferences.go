@@ -37,8 +37,12 @@ func (s *site) savePreferences(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("length") == string(digest.Short) {
 		p.Length = digest.Short
 	}
+	var ok bool
+	if p.Without, ok = s.without(r, n, sub); !ok {
+		return s.present(w, r, sub, "site/preferences.html", "site.preferences.title", noTheme)
+	}
 	if sub, err = s.readers.Prefer(r.Context(), id, p); err != nil {
 		return err
 	}
-	return s.present(w, r, sub, "site/preferences.html", "site.preferences.title", true)
+	return s.present(w, r, sub, "site/preferences.html", "site.preferences.title", saved)
 }

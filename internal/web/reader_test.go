@@ -156,6 +156,39 @@ func TestSignUpsOfOneClientAreLimited(t *testing.T) {
 	}
 }
 
+// A form without the themes, of a page opened before there were any, changes
+// nothing of them.
+func TestAReaderLeavesThemesOut(t *testing.T) {
+	h, l := furnished(t), links(t)
+	h.themes = []digest.Theme{themed("models", "Modèles"), themed("law", "Droit"), {ID: digest.OtherTheme}}
+	sub := h.subs[reader]
+	sub.State = digest.Active
+	h.subs[reader] = sub
+	b := open(t, h, func(o *Options) { o.Sorting = sorter{h} })
+	path := "/p/" + l.Token(track.Preferences, reader)
+	shown := b.get(path)
+	if shown.want(t, http.StatusOK, "Modèles", `value="models" checked`, `value="law" checked`); strings.Contains(shown.body, `value="`+digest.OtherTheme+`"`) {
+		t.Error("what fits no theme can be left out")
+	}
+	b.post(path, "length", "full", "themes", "shown", "theme", "law").want(t, http.StatusOK, `value="models">`, `value="law" checked`)
+	if got := h.subs[reader].Without; got != "models" {
+		t.Errorf("left out: %q", got)
+	}
+	b.post(path, "length", "short", "themes", "shown").want(t, http.StatusOK, "gardez au moins un thème", `value="law" checked`)
+	b.post(path, "length", "full").want(t, http.StatusOK)
+	if s := h.subs[reader]; s.Without != "models" || s.Length != digest.Full {
+		t.Errorf("kept %+v", s)
+	}
+	b.post(path, "themes", "shown", "theme", "law", "theme", "models").want(t, http.StatusOK)
+	if got := h.subs[reader].Without; got != "" {
+		t.Errorf("left out: %q", got)
+	}
+}
+
+func themed(id, label string) digest.Theme {
+	return digest.Theme{ID: id, Words: map[digest.Language]digest.ThemeWords{digest.French: {Label: label}}}
+}
+
 func TestPreferencesAreKept(t *testing.T) {
 	h, l := furnished(t), links(t)
 	sub := h.subs[reader]

@@ -23,5 +23,5 @@ func (s *site) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.present(w, r, sub, "site/unsubscribe.html", "site.unsubscribe.title", true)
+	return s.present(w, r, sub, "site/unsubscribe.html", "site.unsubscribe.title", saved)
 }

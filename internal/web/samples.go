@@ -47,7 +47,7 @@ func sampleTime() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UT
 
 func sampleReader(f frame, state digest.SubscriptionState) readerView {
 	line := sampleLine()
-	return readerView{f, "r…@example.org", state, false, digest.French, true, true, "/p/token", "/u/token", &line}
+	return readerView{f, "r…@example.org", state, false, digest.French, true, []themeChoice{{"models", "Models", true}, {"law", "Law", false}}, true, true, "/p/token", "/u/token", &line}
 }
 
 func sampleThemes() []themeView {
