@@ -109,6 +109,20 @@ func (b bell) fromHouse(nl digest.Newsletter, letter digest.Letter) (digest.Mail
 	return b.mail(nl, cmp.Or(b.config.MailFrom, nl.Sender), nl.Editor, letter)
 }
 
+// Undrafted says that no draft could be made at its time.
+func (b bell) Undrafted(ctx context.Context, slug string, why error) error {
+	nl, err := b.store.Newsletter(ctx, slug)
+	if err != nil {
+		return err
+	}
+	letter, err := b.renderer.Alert(nl, nl.MainLanguage(), render.Alert{Kind: render.AlertUndrafted, Detail: why.Error(),
+		Desk: b.config.PublicURL.JoinPath("desk").String()})
+	if err != nil {
+		return err
+	}
+	return b.toEditor(ctx, nl, letter)
+}
+
 // Stopped says that sending waits for a person. The mail goes through any
 // server that takes it, the one that carries least first, and may fail all the
 // same: the desk shows the pause in any case, and the log says why.

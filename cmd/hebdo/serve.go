@@ -253,7 +253,7 @@ func (h *house) setTimes(clock *schedule.Clockwork, all []digest.Newsletter, set
 		}
 		zone, err := zoneOf(nl)
 		if err == nil {
-			draft := func(ctx context.Context, slot time.Time) error { return h.draftSlot(ctx, nl.Slug, slot) }
+			draft := func(ctx context.Context, slot time.Time) error { return h.draftPatiently(ctx, nl.Slug, slot) }
 			err = clock.Add(name, nl.DraftAt, zone, draft)
 		}
 		set[name] = err == nil
@@ -280,50 +280,6 @@ func (h *house) visit(ctx context.Context, slug string) error {
 		h.log.InfoContext(ctx, "sources visited", "newsletter", slug, "found", harvest.Found, "read", harvest.Read)
 	}
 	return err
-}
-
-// draftSlot collects and drafts the issue that goes out at the first time to
-// send after the draft's own.
-func (h *house) draftSlot(ctx context.Context, slug string, drafted time.Time) error {
-	nl, err := h.store.Newsletter(ctx, slug)
-	if err != nil {
-		return err
-	}
-	zone, err := zoneOf(nl)
-	if err != nil {
-		return err
-	}
-	send, err := schedule.Parse(nl.SendAt, zone)
-	if err != nil {
-		return fmt.Errorf("%s: send_at: %w", slug, err)
-	}
-	slot := send.Next(drafted).UTC().Format(time.RFC3339)
-	if done, err := h.drafted(ctx, slug, slot); done || err != nil {
-		return err
-	}
-	harvest, err := h.pipeline.Collect(ctx, nl)
-	if err != nil {
-		return err
-	}
-	// Collecting takes long. A node whose slot was given to this one may have been at the end of its draft.
-	if done, err := h.drafted(ctx, slug, slot); done || err != nil {
-		return err
-	}
-	issue, err := h.pipeline.Draft(ctx, nl, slot, harvest.Notes)
-	if err == nil {
-		h.log.InfoContext(ctx, "drafted", "newsletter", slug, "slot", slot, "state", issue.State, "stories", issue.Stories())
-	}
-	return err
-}
-
-// drafted tells whether the slot's issue is in an editor's hands, or decided on:
-// a repeated slot changes nothing then.
-func (h *house) drafted(ctx context.Context, slug, slot string) (bool, error) {
-	kept, err := h.store.IssueAt(ctx, slug, slot)
-	if errors.Is(err, digest.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && kept.State != digest.Draft, err
 }
 
 func zoneOf(nl digest.Newsletter) (*time.Location, error) {

@@ -12,8 +12,9 @@ type AlertKind string
 
 // The kinds of alerts.
 const (
-	AlertThin   AlertKind = "thin"   // too few stories: nothing is sent this time
-	AlertPaused AlertKind = "paused" // mail servers refuse too much: sending waits for a person
+	AlertThin      AlertKind = "thin"      // too few stories: nothing is sent this time
+	AlertUndrafted AlertKind = "undrafted" // no draft could be made at its time
+	AlertPaused    AlertKind = "paused"    // mail servers refuse too much: sending waits for a person
 )
 
 // Alert is what an editor must know between two issues.
