@@ -24,7 +24,7 @@ type Delivery struct {
 	MessageID      string
 	Updated        time.Time
 	// Place is where it stood in its claim: between two with numbers that follow
-	// each other there is, in the ledger, nothing else that their node holds.
+	// each other there was, in the ledger, nothing else that could be claimed.
 	// Zero: that is not known.
 	Place int64
 }

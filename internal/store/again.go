@@ -21,7 +21,7 @@ func (s *Store) Again(ctx context.Context, issueID string, state digest.Delivery
 		return 0, fmt.Errorf("send again what is %q: only refused and unsure deliveries are", state)
 	}
 	return s.reopen(ctx, issueID, func(tx *gorm.DB, row issueRow) (int64, error) {
-		result := tx.Exec(`UPDATE deliveries SET state = 'queued', node = '', lease = 0, not_before = 0, attempts = 0,
+		result := tx.Exec(`UPDATE deliveries SET state = 'queued', node = '', not_before = 0, attempts = 0,
 				first_tried = 0, updated = ?
 			WHERE issue_id = ? AND state = ? AND EXISTS (
 				SELECT 1 FROM subscriptions s JOIN subscribers r ON r.id = s.subscriber_id

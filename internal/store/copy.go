@@ -58,7 +58,7 @@ var tables = []table{
 	tableOf[newsletterRow](), tableOf[sourceRow](), tableOf[sourceStateRow](), tableOf[visitRow](),
 	tableOf[articleRow](), tableOf[revisionRow](), tableOf[constraintRow](),
 	tableOf[issueRow](), tableOf[editionRow](), tableOf[correctionRow](), tableOf[placementRow](),
-	tableOf[subscriberRow](), tableOf[subscriptionRow](), tableOf[deliveryRow](), tableOf[fillingRow](),
+	tableOf[subscriberRow](), tableOf[subscriptionRow](), tableOf[deliveryRow](), tableOf[fillingRow](), tableOf[handRow](),
 	tableOf[importRow](), tableOf[importLineRow](),
 	tableOf[editorRow](), tableOf[sessionRow](), tableOf[secretRow](), tableOf[slotRow](),
 }

@@ -18,15 +18,12 @@ type dialect struct {
 	// key is an element of a list of texts.
 	key string
 	// skipLocked ends a query for rows to be changed: rows that another
-	// transaction holds are passed over. Without it PostgreSQL hands the same
-	// rows to several workers. SQLite has one writer at a time.
+	// transaction holds are passed over. SQLite has one writer at a time.
 	skipLocked string
 	// forUpdate ends a query that locks its rows in its order, so that two
-	// transactions which want the same ones never wait for each other.
+	// transactions which want the same ones never wait for each other. Rows that
+	// refer to them may be added meanwhile.
 	forUpdate string
-	// once is of a WITH that must not be evaluated twice, as one that locks rows:
-	// PostgreSQL might.
-	once string
 	// byIndex begins a transaction that walks the outbox in the order of its
 	// index. A ledger just filled has no statistics: PostgreSQL takes it for
 	// empty, and would read and sort all that is open for every claim.
@@ -45,16 +42,14 @@ var (
 		exclusive:   true,
 		jsonRows:    `json_each($1)`,
 		key:         `value`,
-		once:        `NOT MATERIALIZED`,
 		orderedTail: `printf('%03x-a%03x-', ((? + s.rowid) >> 12) & 4095, (? + s.rowid) & 4095) || lower(hex(randomblob(6)))`,
 	}
 	postgresDialect = dialect{
 		goose:      goose.DialectPostgres,
 		jsonRows:   `jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))`,
 		key:        `value #>> '{}'`,
-		once:       `MATERIALIZED`,
-		skipLocked: ` FOR UPDATE SKIP LOCKED`,
-		forUpdate:  ` FOR UPDATE`,
+		skipLocked: ` FOR NO KEY UPDATE SKIP LOCKED`,
+		forUpdate:  ` FOR NO KEY UPDATE`,
 		byIndex:    `SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
 		orderedTail: `lpad(to_hex(((CAST(? AS BIGINT) + row_number() OVER (ORDER BY s.id)) >> 12) & 4095), 3, '0') || '-a' ||
 			lpad(to_hex((CAST(? AS BIGINT) + row_number() OVER (ORDER BY s.id)) & 4095), 3, '0') || '-' || right(gen_random_uuid()::text, 12)`,

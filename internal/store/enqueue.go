@@ -29,9 +29,9 @@ func (s *Store) enqueue(tx *gorm.DB, issue issueRow, now time.Time, after int64,
 	all := append([]any{s.newIDsPrefix(), after, after, issue.ID}, wishes...)
 	all = append(append(all, micros(now), issue.Newsletter), args...)
 	result := tx.Exec(`
-		INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node, lease,
+		INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node,
 			not_before, attempts, first_tried, code, enhanced, reply, message_id, updated)
-		SELECT `+s.dialect.newIDs()+`, ?, s.id, s.subscriber_id, `+language+`, `+length+`, 'queued', '', 0,
+		SELECT `+s.dialect.newIDs()+`, ?, s.id, s.subscriber_id, `+language+`, `+length+`, 'queued', '',
 			0, 0, 0, 0, '', '', '', CAST(? AS BIGINT)
 		FROM subscriptions s
 		JOIN subscribers r ON r.id = s.subscriber_id

@@ -50,9 +50,9 @@ func BenchmarkEnqueue(b *testing.B) {
 	}
 	insert := func() time.Duration {
 		issue, begun := approved(), time.Now()
-		check(s.DB().Exec(`INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node, lease,
+		check(s.DB().Exec(`INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node,
 				not_before, attempts, first_tried, code, enhanced, reply, message_id, updated)
-			SELECT ? || printf('%012d', s.rowid), ?, s.id, s.subscriber_id, 'fr', 'full', 'queued', '', 0, 0, 0, 0, 0, '', '', '', 0
+			SELECT ? || printf('%012d', s.rowid), ?, s.id, s.subscriber_id, 'fr', 'full', 'queued', '', 0, 0, 0, 0, '', '', '', 0
 			FROM subscriptions s WHERE s.newsletter = 'week'`, storetest.NewID()[:24], issue.ID).Error)
 		return time.Since(begun)
 	}

@@ -11,7 +11,7 @@ func Rows() []any {
 	return []any{
 		newsletterRow{}, sourceRow{}, sourceStateRow{}, articleRow{}, constraintRow{}, issueRow{}, editionRow{}, correctionRow{}, placementRow{},
 		subscriberRow{}, subscriptionRow{}, deliveryRow{}, editorRow{}, sessionRow{}, secretRow{}, slotRow{},
-		visitRow{}, revisionRow{}, fillingRow{}, importRow{}, importLineRow{},
+		visitRow{}, revisionRow{}, fillingRow{}, handRow{}, importRow{}, importLineRow{},
 	}
 }
 
@@ -34,16 +34,12 @@ func (s *Store) MigrateTo(t interface{ Fatal(...any) }, version int64) {
 	}
 }
 
-// The conditions of the partial indexes.
-const (
-	QueuedDeliveries   = queuedDeliveries
-	DeferredDeliveries = deferredDeliveries
-	HeldDeliveries     = heldDeliveries
-)
+// Due is what a claim chooses from.
+func (s *Store) Due(from digest.DeliveryState) string { return s.due(from) }
 
 // Page is the query of Deliveries.
 func Page(issueID string, states []digest.DeliveryState, after string, limit int) (query string, args []any) {
-	return page(issueID, states, after, limit)
+	return page(issueID, states, nil, after, limit)
 }
 
 const LatestDelivery = latestDelivery

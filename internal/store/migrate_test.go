@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -87,6 +88,38 @@ func TestMigrateFromEveryVersion(t *testing.T) {
 		if have, _ := versions(t, s); have != want {
 			t.Errorf("from %d to %d, want %d", v, have, want)
 		}
+	}
+}
+
+// Whoever was sending cannot tell any more what became of it.
+func TestWhatWasHeldBeforeThereWereHandsIsQueuedOrUnsure(t *testing.T) {
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "hebdo.db"))
+	s.MigrateTo(t, 18)
+	run := func(text string, args ...any) {
+		t.Helper()
+		if err := s.DB().Exec(text, args...).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(`PRAGMA foreign_keys = 0`)
+	for state, lease := range map[string]int{"queued": 0, "claimed": 5, "sending": 5, "sent": 0} {
+		run(`INSERT INTO deliveries (id, issue_id, subscription_id, subscriber_id, language, length, state, node, lease,
+				not_before, attempts, first_tried, code, enhanced, reply, message_id, updated)
+			VALUES (?, 'i', 's', ?, 'fr', 'full', ?, 'a', ?, 0, 0, 0, 450, '', 'later', '', 0)`, state, state, state, lease)
+	}
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		ID, State, Reply string
+		Code             int
+	}
+	if err := s.DB().Raw(`SELECT id, state, reply, code FROM deliveries ORDER BY id`).Scan(&rows).Error; err != nil {
+		t.Fatal(err)
+	}
+	got, want := fmt.Sprint(rows), "[{claimed queued later 450} {queued queued later 450} {sending unsure  0} {sent sent later 450}]"
+	if got != want {
+		t.Errorf("the ledger is %s, want %s", got, want)
 	}
 }
 

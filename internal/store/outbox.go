@@ -3,30 +3,24 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 
 	"hebdo/internal/digest"
 )
 
-// Settle writes how sending ended, for the rows the node still holds: State,
+// Settle writes how sending ended, for the rows of one issue that the node still holds: State,
 // NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
 // The others are left as they are. A row in bounced (delivery IDs) is also
 // marked as a bounced address, in the same transaction, and so is who was
 // refused softly for digest.SoftLimit issues in a row. State may be
 // Delivered, Deferred, Refused, Unsure, or Queued to give a claim back.
 func (s *Store) Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error {
-	err := s.carefully(ctx, func(tx *gorm.DB, q swift, careful bool) (func(), error) {
-		if err := s.lock(q, node, each(done, idOf)); err != nil {
-			return nil, err
-		}
-		settled, err := s.settleAll(tx, q, node, done, bounced, careful)
-		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
-	})
-	return failed(err, "settle %d deliveries", len(done))
+	_, err := s.Turn(ctx, node, done, bounced, nil, time.Time{})
+	return err
 }
 
 func (s *Store) tellLate(ctx context.Context, node string, late int) {
@@ -36,12 +30,13 @@ func (s *Store) tellLate(ctx context.Context, node string, late int) {
 	}
 }
 
-// errFewer: some of the rows were not the node's any more.
-var errFewer = errors.New("fewer rows than expected are held")
+// errOther: what lies between the rows of a stretch was changed as well.
+var errOther = errors.New("other rows than expected were changed")
 
-// carefully runs f in a transaction. Mostly all rows are still the node's, and
-// to count them is enough; when it is not, everything is done anew with careful
-// set, and f finds out which. What f returns is called when all is written.
+// carefully runs f in a transaction. Mostly there is nothing between the rows
+// that f changes together, and to count them is enough; when it is not, nothing
+// is changed, and f is called anew with careful set. What f returns is called
+// when all is written.
 func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, q swift, careful bool) (then func(), err error)) error {
 	var then func()
 	run := func(careful bool) error {
@@ -51,7 +46,7 @@ func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, q swift, care
 		})
 	}
 	err := run(false)
-	if errors.Is(err, errFewer) {
+	if errors.Is(err, errOther) {
 		err = run(true)
 	}
 	if err == nil {
@@ -62,11 +57,6 @@ func (s *Store) carefully(ctx context.Context, f func(tx *gorm.DB, q swift, care
 
 // settleAll is Settle within a transaction; it counts what was still the node's.
 func (s *Store) settleAll(tx *gorm.DB, q swift, node string, done []digest.Delivery, bounced []string, careful bool) (int, error) {
-	for _, d := range done {
-		if !d.State.Final() && d.State != digest.Deferred && d.State != digest.Queued {
-			return 0, fmt.Errorf("settle delivery %s: %q is not how a sending ends", d.ID, d.State)
-		}
-	}
 	for at, batch := range chunks(done, insertBatch) {
 		ids, err := s.settle(q, node, batch, careful)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 // meanwhile stays so. The moment is written with it: a lease renewed by a clock
 // that is set back later would hold for as long as that, and be told by it.
 func (s *Store) Renew(ctx context.Context, issueID, node string, until time.Time) error {
-	err := s.writer(ctx).Exec(`UPDATE deliveries SET lease = ?, updated = ? WHERE issue_id = ? AND node = ? AND `+heldDeliveries,
+	err := s.writer(ctx).Exec(`UPDATE hands SET lease = ?, updated = ? WHERE issue_id = ? AND node = ?`,
 		micros(until), micros(s.now()), issueID, node).Error
 	return failed(err, "renew the leases of issue %s", issueID)
 }

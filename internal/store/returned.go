@@ -161,7 +161,7 @@ func (s *Store) returnFailed(tx *gorm.DB, row deliveryRow, r digest.Returned, pr
 		if r.Refusal.Bounces() && !proven {
 			code, enhanced = 450, "4.1.1" // counts as a soft one
 		}
-		err := tx.Exec(`UPDATE deliveries SET state = 'refused', lease = 0, code = ?, enhanced = ?, updated = ?,
+		err := tx.Exec(`UPDATE deliveries SET state = 'refused', code = ?, enhanced = ?, updated = ?,
 				reply = CASE WHEN EXISTS (SELECT 1 FROM subscribers r WHERE r.id = deliveries.subscriber_id AND r.suppression = 'erased')
 					THEN '' ELSE ? END
 			WHERE id = ?`, code, clean(enhanced), micros(s.now()), clean(r.Refusal.Text), row.ID).Error

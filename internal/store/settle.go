@@ -47,7 +47,7 @@ func alike(done []digest.Delivery) map[outcome][]digest.Delivery {
 func idOf(d digest.Delivery) string { return d.ID }
 
 // settle writes deliveries, with one statement for all that ended alike. All
-// have to be the node's still, or it is errFewer; with careful it gives the IDs
+// have to be the node's still, or it is errOther; with careful it gives the IDs
 // of those that were.
 func (s *Store) settle(q swift, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
 	for end, some := range alike(done) {
@@ -65,7 +65,7 @@ func (s *Store) settle(q swift, node string, done []digest.Delivery, careful boo
 			case err != nil:
 				return nil, err
 			case n != len(part.ids):
-				return nil, errFewer
+				return nil, errOther
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func settling(end outcome, node string, part stretch) (text string, args []any) 
 		args = append(args, end.reply)
 		reply = `CASE WHEN EXISTS (SELECT 1 FROM subscribers r WHERE r.id = deliveries.subscriber_id AND r.suppression = 'erased') THEN '' ELSE $11 END`
 	}
-	return `UPDATE deliveries SET lease = 0, state = $3, not_before = $4, attempts = $5, first_tried = $6, code = $7, enhanced = $8,
+	return `UPDATE deliveries SET node = $2, state = $3, not_before = $4, attempts = $5, first_tried = $6, code = $7, enhanced = $8,
 			message_id = replace($9, '` + ownID + `', id), updated = $10, reply = ` + reply + `
-		WHERE ` + part.where + ` AND node = $2 AND ` + heldDeliveries, args
+		WHERE ` + part.where + ` AND state || '' = 'queued'`, args
 }

@@ -14,10 +14,10 @@ type stretch struct {
 	ids   []string
 }
 
-// stretches gives statements for deliveries of one node. SQLite finds rows that
-// lie next to each other much faster from the first to the last than one by
-// one; that there is nothing else between them shows in how many are changed,
-// and who is careful gets one at a time.
+// stretches gives statements for deliveries in one hand, all of which are queued
+// in their rows. SQLite finds rows that lie next to each other much faster from
+// the first to the last than one by one; that nothing else between them is
+// queued shows in how many are changed, and who is careful gets one at a time.
 func (s *Store) stretches(all []digest.Delivery, careful bool) (parts []stretch) {
 	if !s.dialect.exclusive {
 		for _, batch := range chunks(all, idBatch) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -48,7 +49,11 @@ func (s *Store) EraseSubscriber(ctx context.Context, match string, now time.Time
 		if err := tx.Where("match = ?", match).Take(&row).Error; err != nil {
 			return err
 		}
-		for _, step := range eraseSteps(tx, row.ID, row.Match, micros(now)) {
+		waiting, err := s.takeOut(ctx, tx, row.ID)
+		if err != nil {
+			return err
+		}
+		for _, step := range eraseSteps(tx, row.ID, row.Match, waiting, micros(now)) {
 			if step.Error != nil {
 				return step.Error
 			}
@@ -72,14 +77,49 @@ func (s *Store) emptyLog(ctx context.Context) error {
 	return s.writer(ctx).Raw(`PRAGMA wal_checkpoint(TRUNCATE)`).Row().Scan(&busy, &pages, &moved)
 }
 
+// takeOut takes the deliveries to a subscriber that nobody is sending out of
+// the hands of who claimed them, and gives their IDs. No claim of the same
+// issues is made until the transaction ends.
+func (s *Store) takeOut(ctx context.Context, tx *gorm.DB, subscriberID string) (waiting []string, err error) {
+	var open []deliveryRow
+	err = tx.Select("id", "issue_id").Where("subscriber_id = ? AND state IN ('queued', 'deferred')", subscriberID).
+		Order("issue_id").Find(&open).Error
+	q := swift{ctx, tx.Statement.ConnPool, nil}
+	for _, d := range open {
+		if err == nil {
+			_, err = q.texts(`SELECT id FROM issues WHERE id = $1`+s.dialect.forUpdate, d.IssueID)
+		}
+		if err != nil {
+			return nil, err
+		}
+		hands, err := s.hands(q, d.IssueID, `ORDER BY node`+s.dialect.forUpdate)
+		if err != nil {
+			return nil, err
+		}
+		under := false
+		for _, h := range hands {
+			under = under || slices.Contains(h.begun, d.ID)
+			if i := slices.Index(h.claimed, d.ID); i >= 0 {
+				h.claimed = slices.Delete(h.claimed, i, i+1)
+				if err := s.put(q, h); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if !under {
+			waiting = append(waiting, d.ID)
+		}
+	}
+	return waiting, err
+}
+
 // eraseSteps take their locks in the order of those who settle and import:
 // deliveries, the subscriber, subscriptions, the lines of a file.
-func eraseSteps(tx *gorm.DB, id, match string, now int64) []*gorm.DB {
+func eraseSteps(tx *gorm.DB, id, match string, waiting []string, now int64) []*gorm.DB {
 	return []*gorm.DB{
 		tx.Exec(`UPDATE deliveries SET reply = '' WHERE subscriber_id = ?`, id),
-		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, lease = 0, updated = ?
-			WHERE subscriber_id = ? AND state IN ('queued', 'deferred', 'claimed')`,
-			string(digest.Refused), string(digest.Erased), now, id),
+		tx.Exec(`UPDATE deliveries SET state = ?, reply = ?, updated = ? WHERE id IN ?`,
+			string(digest.Refused), string(digest.Erased), now, waiting),
 		tx.Exec(`UPDATE subscribers SET address = '', match = ?, suppression = ?, suppressed = ?, suppression_text = ''
 			WHERE id = ?`, "erased:"+id, string(digest.Erased), now, id),
 		tx.Exec(`UPDATE subscriptions SET state = ?, name = '', without = '', consent_source = '', consent_text = '', consent_ip = '',

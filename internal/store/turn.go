@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,13 +15,26 @@ import (
 // issue, in one transaction: either all of it is written, or nothing is. A zero
 // until leaves the leases of the next as their claim made them.
 func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) (begun []string, err error) {
+	for _, d := range done {
+		if !d.State.Final() && d.State != digest.Deferred && d.State != digest.Queued {
+			return nil, fmt.Errorf("settle delivery %s: %q is not how a sending ends", d.ID, d.State)
+		}
+	}
+	if len(done)+len(next) == 0 {
+		return nil, nil
+	}
+	issueID := slices.Concat(done, next)[0].IssueID
 	err = s.carefully(ctx, func(tx *gorm.DB, q swift, careful bool) (func(), error) {
-		if err := s.lock(q, node, append(each(done, idOf), each(next, idOf)...)); err != nil {
+		h, err := s.hand(q, issueID, node)
+		if err != nil {
 			return nil, err
 		}
-		settled, err := s.settleAll(tx, q, node, done, bounced, careful)
+		settled, err := s.settleAll(tx, q, node, h.release(done), bounced, careful)
 		if err == nil {
-			begun, err = s.begin(q, node, next, micros(until), careful)
+			begun, err = s.begin(q, &h, next, micros(until))
+		}
+		if err == nil {
+			err = s.put(q, h)
 		}
 		return func() { s.tellLate(ctx, node, len(done)-settled) }, err
 	})
@@ -27,4 +42,28 @@ func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, b
 		return nil, failed(err, "settle %d deliveries and begin %d", len(done), len(next))
 	}
 	return begun, nil
+}
+
+// begin marks those of the deliveries that the hand has claimed as being sent,
+// when their issue is and the lease is not over.
+func (s *Store) begin(q swift, h *hand, next []digest.Delivery, until int64) ([]string, error) {
+	h.Updated = micros(s.now())
+	if until > 0 {
+		h.Lease = until
+	}
+	if len(next) == 0 || h.Lease < h.Updated {
+		return nil, nil
+	}
+	sending, err := q.texts(`SELECT id FROM issues WHERE id = $1 AND state = 'sending'`, h.IssueID)
+	if err != nil || len(sending) == 0 {
+		return nil, err
+	}
+	return h.begin(next), nil
+}
+
+// Begin commits that the given deliveries, of one issue, are about to be sent
+// (Begun) and returns those that the node still holds: the others must not be
+// sent. When the issue was paused or cancelled meanwhile, none is.
+func (s *Store) Begin(ctx context.Context, node string, next []digest.Delivery, until time.Time) ([]string, error) {
+	return s.Turn(ctx, node, nil, nil, next, until)
 }

@@ -23,7 +23,7 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 // database, migrated, that works with the given options.
 func Run(t *testing.T, open func(t *testing.T, o store.Options) *store.Store) {
 	for _, part := range []map[string]func(*world){
-		newsletterTests, sourceTests, articleTests, claimTests, materialTests, issueTests, audienceTests, importTests, outboxTests, fillingTests, leaseTests, returnedTests, houseTests,
+		newsletterTests, sourceTests, articleTests, claimTests, materialTests, issueTests, audienceTests, importTests, outboxTests, fillingTests, leaseTests, handTests, returnedTests, houseTests,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {
