@@ -16,12 +16,12 @@ type Copy struct {
 	MessageID    string // without angle brackets
 	Date         time.Time
 	Values       []string // what stands in place of each mark, in the marks' order
-	Without      []string // themes whose parts it does not have
+	Without      []string // themes that it leaves out
 
 	Recall <-chan struct{} // closed: not to be sent any more, unless the message is on its way; nil: never
 }
 
-// For gives the mail that a copy is: its own fields, no part that it is without,
+// For gives the mail that a copy is: its own fields, no part that it leaves out,
 // and its values wherever a mark stands in Text, HTML or a header's value. In
 // HTML a value is escaped. Where two marks could begin at the same place, the
 // first of them does.
@@ -51,7 +51,7 @@ func (m Mail) without(themes []string, s string, html bool) string {
 	}
 	var b strings.Builder
 	for theme, stretch := range Stretches(s, m.Parts, html) {
-		if theme == "" || !slices.Contains(themes, theme) {
+		if Told(theme, themes) {
 			b.WriteString(stretch)
 		}
 	}

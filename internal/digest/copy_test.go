@@ -1,6 +1,9 @@
 package digest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestACopyFillsItsMarksWhereverTheyStand(t *testing.T) {
 	m := Mail{
@@ -15,5 +18,23 @@ func TestACopyFillsItsMarksWhereverTheyStand(t *testing.T) {
 	}
 	if m.Headers[0].Value != "<LINK>" {
 		t.Error("the mail itself was changed")
+	}
+}
+
+// What belongs to several themes goes with the last of them.
+func TestAPartOfSeveralThemesIsLeftOutWithAllOfThem(t *testing.T) {
+	m := Mail{Text: "In this issue\nmodels\nlaw\n.\n", Parts: []Part{
+		{Theme: "models law", From: 0, To: 14}, {Theme: "models", From: 14, To: 21}, {Theme: "law", From: 21, To: 25},
+	}}
+	for without, want := range map[string]string{
+		"":           "In this issue\nmodels\nlaw\n.\n",
+		"models":     "In this issue\nlaw\n.\n",
+		"law sports": "In this issue\nmodels\n.\n",
+		"law models": ".\n",
+		"models law": ".\n",
+	} {
+		if got := m.For(Copy{Without: strings.Fields(without)}, nil).Text; got != want {
+			t.Errorf("without %q: %q", without, got)
+		}
 	}
 }

@@ -1,18 +1,33 @@
 package digest
 
-import "iter"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
-// Part is what a letter tells of one theme, which its readers may leave out: the
-// bytes From to To of its HTML, or of its text, whole lines.
+// Part is what a letter tells of a theme, or of several, which its readers may
+// leave out: the bytes From to To of its HTML, or of its text, whole lines.
 type Part struct {
-	Theme string // its ID
+	Theme string // its ID; of several all IDs, set apart by spaces
 	HTML  bool
 	From  int
 	To    int
 }
 
+// Told tells whether a reader who leaves themes out gets a part of that Theme:
+// only if at least one of its own is not among them. An empty one is told to all.
+func Told(theme string, without []string) bool {
+	for id := range strings.FieldsSeq(theme) {
+		if !slices.Contains(without, id) {
+			return true
+		}
+	}
+	return theme == ""
+}
+
 // Stretches cuts a letter's text, or its HTML, at the parts of it, and gives
-// each stretch after its theme's ID, which is empty between the parts. Parts
+// each stretch after its part's Theme, which is empty between the parts. Parts
 // are in their order; one that is empty, overlaps another, lies outside, or cuts
 // a line, is none.
 func Stretches(s string, parts []Part, html bool) iter.Seq2[string, string] {

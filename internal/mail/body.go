@@ -13,7 +13,7 @@ import (
 // lines, and the mark after it. The value that takes the mark's place begins a
 // line of its own behind a soft break, so that neither the lengths of lines nor
 // the dots to be doubled in the segment depend on it. A segment that belongs to
-// a theme goes, with its value, to those only who do not leave that out.
+// themes goes, with its value, to those only who do not leave all of them out.
 type segment struct {
 	raw   []byte // CRLF
 	wire  []byte // the same with dots doubled (RFC 5321, 4.5.2)
@@ -21,7 +21,7 @@ type segment struct {
 	hole  int    // number of the mark that follows; -1: none
 	html  bool
 	end   string // what ends the line of the value
-	theme string // of the part it belongs to; empty: to none
+	theme string // digest.Part.Theme of the part it belongs to; empty: to none
 }
 
 // bodyOf encodes the parts of a body. Text comes before HTML in

@@ -14,7 +14,7 @@ import (
 // for all copies: digest.Mail.Encoded. Where a mark stood there is a line
 // that quoted-printable cannot have: "=:", the mark's number, "h" in HTML or
 // "t" in text, and "=" where the line of the value goes on or "." where it
-// ends. Where the part of a theme begins there is "=(" and its ID, and where it
+// ends. Where the part of a theme begins there is "=(" and its Theme, and where it
 // ends "=)". The first line names the form, and the hash of what was encoded and
 // of the lines that follow.
 func Encode(m digest.Mail, marks []string) string {
@@ -91,7 +91,7 @@ func decode(m digest.Mail, marks []string) (segments []segment, ok bool) {
 	return ready(append(segments, segment{raw: []byte(body[open:]), hole: -1, theme: theme})), true
 }
 
-// unescaped is a theme's ID as Encode wrote it.
+// unescaped is a part's Theme as Encode wrote it.
 func unescaped(s string) (theme string, ok bool) {
 	theme, err := url.PathUnescape(strings.TrimSpace(s))
 	return theme, err == nil

@@ -295,7 +295,7 @@ func (p *plate) without(themes []string) []segment {
 	if len(themes) == 0 {
 		return p.body
 	}
-	return slices.DeleteFunc(slices.Clone(p.body), func(s segment) bool { return s.theme != "" && slices.Contains(themes, s.theme) })
+	return slices.DeleteFunc(slices.Clone(p.body), func(s segment) bool { return !digest.Told(s.theme, themes) })
 }
 
 // bind puts the pieces in their order.
