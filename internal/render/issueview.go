@@ -58,6 +58,7 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 	for _, s := range issue.Sections {
 		if len(s.Items) > 0 {
 			view.Sections = append(view.Sections, w.section(s, view.Online, v.Length))
+			view.Themes = strings.TrimSpace(view.Themes + " " + anchor(s.Theme.ID))
 		}
 	}
 	view.Subject = cmp.Or(line(front.Subject, maxLine), view.Title)

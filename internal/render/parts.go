@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"html/template"
 	"regexp"
 	"strings"
@@ -8,8 +9,8 @@ import (
 	"hebdo/internal/digest"
 )
 
-// A template says {{begin .ID}} where it begins to tell of a theme, and {{over}}
-// where it ends, each on a line of its own. While the letter is made there are
+// A template says {{begin .ID}} where it begins to tell of a theme, or
+// {{begin .Themes}} of all of them, and {{over}} where it ends, each on a line of its own. While the letter is made there are
 // signs in these places that no text can hold; then they go, and what is left
 // of them are the letter's parts.
 const (
@@ -17,10 +18,21 @@ const (
 	beginHTML, overHTML = "<!--part ", "<!--over-->"
 )
 
-func markText(id string) string { return beginText + id }
+func markText(anchors string) string { return beginText + anchors }
 
-// markHTML needs an anchor, which holds nothing that could end a comment.
-func markHTML(id string) template.HTML { return template.HTML(beginHTML + anchor(id) + "-->") }
+// markHTML needs anchors, which hold nothing that could end a comment.
+func markHTML(anchors string) template.HTML {
+	return template.HTML(beginHTML + each(anchors, anchor) + "-->")
+}
+
+// each makes something else of every word.
+func each(words string, of func(string) string) string {
+	all := strings.Fields(words)
+	for i, w := range all {
+		all[i] = of(w)
+	}
+	return strings.Join(all, " ")
+}
 
 var (
 	signsText = regexp.MustCompile(`(?m)^(?:` + beginText + `(.*)|` + overText + `)\n`)
@@ -44,7 +56,8 @@ func withoutSigns(s string, html bool, themes map[string]string) (string, []dige
 		b.WriteString(s[at:m[0]])
 		at = m[1]
 		if m[2] >= 0 {
-			open = digest.Part{Theme: themes[s[m[2]:m[3]]], HTML: html, From: b.Len()}
+			ids := each(s[m[2]:m[3]], func(anchor string) string { return cmp.Or(themes[anchor], anchor) })
+			open = digest.Part{Theme: ids, HTML: html, From: b.Len()}
 			continue
 		}
 		if open.To = b.Len(); open.Theme != "" && open.To > open.From {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hebdo/internal/digest"
+	"hebdo/internal/locale"
 )
 
 // without is what a reader gets of a letter who leaves themes out.
@@ -22,8 +23,14 @@ func TestALetterHasItsThemesInParts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(l.Parts); n != 4*len(issue.Sections) {
-			t.Fatalf("%d parts for %d themes: each is in the contents and below, in HTML and in text", n, len(issue.Sections))
+		told := map[string]int{}
+		for _, p := range l.Parts {
+			told[p.Theme]++
+		}
+		for _, s := range issue.Sections {
+			if n := told[s.Theme.ID]; n != 4 {
+				t.Errorf("%d parts for %s: it is in the contents and below, in HTML and in text", n, s.Theme.ID)
+			}
 		}
 		if all := l.HTML + l.Text; strings.Contains(all, "<!--part") || strings.ContainsAny(all, beginText+overText) {
 			t.Error("signs are left in the letter")
@@ -40,12 +47,56 @@ func TestALetterHasItsThemesInParts(t *testing.T) {
 					t.Errorf("%s without %s: %q in text: %t", lang, gone.Theme.ID, label, got)
 				}
 			}
-			if strings.Contains(text, "\n\n\n") || strings.Count(html, "<table") != strings.Count(html, "</table>") || strings.Count(html, "<tr>") != strings.Count(html, "</tr>") {
-				t.Errorf("%s without %s: gaps, or HTML that does not close", lang, gone.Theme.ID)
-			}
+			whole(t, html, text)
 		}
 		if html, text := without(l); html != l.HTML || text != l.Text {
 			t.Errorf("%s: something is missing from the whole letter", lang)
+		}
+	}
+}
+
+// whole fails where the text has gaps, or the HTML does not close.
+func whole(t *testing.T, html, text string) {
+	t.Helper()
+	for _, tag := range []string{"table", "tr", "td"} {
+		if strings.Count(html, "<"+tag) != strings.Count(html, "</"+tag+">") {
+			t.Errorf("a <%s> that does not close:\n%s", tag, html)
+		}
+	}
+	if strings.Contains(text, "\n\n\n") {
+		t.Errorf("gaps:\n%s", text)
+	}
+}
+
+// Who leaves out all that an issue has gets no headings of what is not there:
+// those of the contents and of the essentials, which tell of other themes.
+func TestNoHeadingStandsOverThemesThatAreLeftOut(t *testing.T) {
+	r, nl, issue := renderer(t), bulletin(digest.French, digest.English), number47()
+	var all []string
+	for _, s := range issue.Sections {
+		all = append(all, s.Theme.ID)
+	}
+	for _, lang := range nl.Languages {
+		words := locale.For(lang)
+		l, err := r.Email(issue, nl, digest.Variant{Language: lang, Length: digest.Full})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, gone := range [][]string{all[1:], all} {
+			html, text := without(l, gone...)
+			whole(t, html, text)
+			for _, key := range []string{"letter.contents", "letter.essentials"} {
+				want := len(gone) < len(all)
+				if got := strings.Contains(html, words.T(key)); got != want {
+					t.Errorf("%s without %v: %s in HTML: %t", lang, gone, key, got)
+				}
+				if got := strings.Contains(text, strings.ToUpper(words.T(key))); got != want {
+					t.Errorf("%s without %v: %s in text: %t", lang, gone, key, got)
+				}
+			}
+			if first := Typeset(issue.Fronts[lang].Essentials[0].Text, lang); len(gone) == len(all) && strings.Contains(html, first) {
+				t.Errorf("%s: the essentials tell of what is left out", lang)
+			}
 		}
 	}
 }

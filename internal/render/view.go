@@ -46,6 +46,7 @@ type IssueView struct {
 	Preferences string // empty on the web
 	Essentials  []SentenceView
 	Sections    []SectionView
+	Themes      string // the ID of every section, set apart by spaces
 }
 
 // SectionView is a theme with its stories, at least one.
