@@ -21,6 +21,7 @@ import (
 
 	"hebdo/internal/demo"
 	"hebdo/internal/digest"
+	"hebdo/internal/locale"
 )
 
 // monday is when the demonstration of these tests is given.
@@ -390,6 +391,9 @@ func TestTheDemonstrationsIssueIsReadOnline(t *testing.T) {
 	letter, err := s.house.letter(t.Context(), s.world.Newsletter(), s.issue, digest.Variant{Language: digest.French, Length: digest.Full})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if nothing := locale.For(digest.French).T("letter.nothing"); strings.Contains(letter.HTML, nothing) {
+		t.Errorf("the letter says, to who leaves no theme out: %s", nothing)
 	}
 	anchors := 0
 	for _, href := range hrefs(letter.HTML) {

@@ -96,7 +96,8 @@ func (h *house) message(issue digest.Issue, nl digest.Newsletter, letter digest.
 // nobody is an identifier that nothing has.
 const nobody = "00000000-0000-0000-0000-000000000000"
 
-// letter is an edition as frozen by the approval, or as it would be now.
+// letter is an edition as frozen by the approval, or as it would be now, for
+// readers who leave no theme out.
 func (h *house) letter(ctx context.Context, nl digest.Newsletter, issue digest.Issue, v digest.Variant) (digest.Letter, error) {
 	editions, err := h.store.Editions(ctx, issue.ID)
 	if err != nil {
@@ -104,10 +105,11 @@ func (h *house) letter(ctx context.Context, nl digest.Newsletter, issue digest.I
 	}
 	for _, e := range editions {
 		if e.Letter.Variant == v {
-			return e.Letter, nil
+			return e.Letter.Whole(), nil
 		}
 	}
-	return h.renderer.Email(issue, nl, v)
+	letter, err := h.renderer.Email(issue, nl, v)
+	return letter.Whole(), err
 }
 
 // variant reads "fr/short", "fr" or nothing.

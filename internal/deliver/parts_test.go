@@ -18,7 +18,8 @@ import (
 	"hebdo/internal/mail/smtptest"
 )
 
-// told is a letter of two themes, each with a line in the contents.
+// told is a letter of two themes, each with a line in the contents, over which a
+// heading stands.
 func told() digest.Letter {
 	l := digest.Letter{Variant: digest.Variant{Language: digest.French, Length: digest.Full}, Subject: "Deux thèmes", Preheader: "…"}
 	write := func(s *string, html bool, theme, text string) {
@@ -33,6 +34,8 @@ func told() digest.Letter {
 			s = &l.HTML
 		}
 		write(s, html, "", "En tête.\n")
+		write(s, html, digest.Instead+"models law", "Rien.\n")
+		write(s, html, "models law", "Au sommaire\n")
 		write(s, html, "models", "Au sommaire : modèles.\n")
 		write(s, html, "law", "Au sommaire : droit.\n")
 		write(s, html, "", "Et voici :\n")
@@ -44,8 +47,9 @@ func told() digest.Letter {
 }
 
 // Readers who leave a theme out get nothing of it in either form of the letter,
-// and what they get is signed as it arrives. Whether the letter was encoded at
-// its approval or is when it is sent makes no difference.
+// nor a heading over nothing where they leave out all, and what they get is
+// signed as it arrives. Whether the letter was encoded at its approval or is when
+// it is sent makes no difference.
 func TestReadersLeaveThemesOut(t *testing.T) {
 	private, _, err := mail.NewKey("ed25519")
 	if err != nil {
@@ -88,12 +92,16 @@ func TestReadersLeaveThemesOut(t *testing.T) {
 			i := map[string]int{address(0): 0, address(1): 1, address(2): 2, address(3): 3}[m.To]
 			text, html := bodies(t, m.Data)
 			for form, got := range map[string]string{"text": text, "html": html} {
-				want := []string{"En tête.", "Au sommaire : modèles.", "Au sommaire : droit.", "Et voici :", "Un modèle ouvert. " + strings.TrimSuffix(strings.Repeat("Il est grand. ", 20), " ") + " ", ".", "Une loi.",
+				want := []string{"En tête.", "Rien.", "Au sommaire", "Au sommaire : modèles.", "Au sommaire : droit.", "Et voici :", "Un modèle ouvert. " + strings.TrimSuffix(strings.Repeat("Il est grand. ", 20), " ") + " ", ".", "Une loi.",
 					".com et une ligne qui commence par un point"}
 				var kept []string
 				for at, line := range want {
-					theme := map[int]string{1: "models", 2: "law", 4: "models", 5: "models", 6: "law", 7: "law"}[at]
-					if theme == "" || !strings.Contains(" "+wants[i]+" ", " "+theme+" ") {
+					theme := map[int]string{3: "models", 4: "law", 6: "models", 7: "models", 8: "law", 9: "law"}[at]
+					gets := theme == "" || !strings.Contains(" "+wants[i]+" ", " "+theme+" ")
+					if at == 1 || at == 2 {
+						gets = (wants[i] == "models law") == (at == 1)
+					}
+					if gets {
 						kept = append(kept, line)
 					}
 				}
@@ -106,6 +114,16 @@ func TestReadersLeaveThemesOut(t *testing.T) {
 				t.Errorf("without %q: the signature: %v %v", wants[i], err, verified)
 			}
 		}
+	}
+}
+
+// An issue that an earlier version approved is sent: the hash that it stored is
+// still that of the letter.
+func TestAnEditionThatWasApprovedEarlierIsStillValid(t *testing.T) {
+	l := digest.Letter{Variant: digest.Variant{Language: digest.French, Length: digest.Short}, Subject: "S", Preheader: "P", HTML: "<p>\nx\n", Text: "a\nb\n",
+		Parts: []digest.Part{{Theme: "models", HTML: true, From: 4, To: 6}, {Theme: "law", From: 2, To: 4}}}
+	if got, want := deliver.Hash(l), "701acc8216e6aff90946872d4775ce385d95c2e5475fd8793649f5b2e778ac7c"; got != want {
+		t.Errorf("%s, stored was %s", got, want)
 	}
 }
 

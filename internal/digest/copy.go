@@ -34,26 +34,12 @@ func (m Mail) For(c Copy, marks []string) Mail {
 	fill := strings.NewReplacer(plain...)
 	m.To = (&mail.Address{Name: c.Name, Address: c.Address}).String()
 	m.EnvelopeFrom, m.MessageID, m.Date = c.EnvelopeFrom, c.MessageID, c.Date
-	m.Text = fill.Replace(m.without(c.Without, m.Text, false))
-	m.HTML = strings.NewReplacer(escaped...).Replace(m.without(c.Without, m.HTML, true))
+	m.Text = fill.Replace(told(m.Text, m.Parts, false, c.Without))
+	m.HTML = strings.NewReplacer(escaped...).Replace(told(m.HTML, m.Parts, true, c.Without))
 	m.Parts = nil // their places are others now
 	m.Headers = slices.Clone(m.Headers)
 	for i := range m.Headers {
 		m.Headers[i].Value = fill.Replace(m.Headers[i].Value)
 	}
 	return m
-}
-
-// without leaves the parts of themes out of the text or the HTML.
-func (m Mail) without(themes []string, s string, html bool) string {
-	if len(themes) == 0 {
-		return s
-	}
-	var b strings.Builder
-	for theme, stretch := range Stretches(s, m.Parts, html) {
-		if Told(theme, themes) {
-			b.WriteString(stretch)
-		}
-	}
-	return b.String()
 }

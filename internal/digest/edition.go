@@ -26,7 +26,14 @@ type Letter struct {
 	Preheader string
 	HTML      string
 	Text      string
-	Parts     []Part // what readers may leave out; none: all get the whole letter
+	Parts     []Part // what not all readers get; none: all get the whole letter
+}
+
+// Whole is what readers get of a letter who leave nothing out.
+func (l Letter) Whole() Letter {
+	l.HTML, l.Text = told(l.HTML, l.Parts, true, nil), told(l.Text, l.Parts, false, nil)
+	l.Parts = nil // their places are others now
+	return l
 }
 
 // Marks stand in a Letter for what differs from reader to reader. They are

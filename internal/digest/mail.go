@@ -16,7 +16,7 @@ type Mail struct {
 	Subject      string
 	Text         string
 	HTML         string // empty: a text mail
-	Parts        []Part // of Text and HTML, what some copies leave out
+	Parts        []Part // of Text and HTML, what not all copies have
 	Encoded      string // Text and HTML as they go out, from an approval; empty: encoded when it is sent
 	Language     Language
 	MessageID    string // without angle brackets; empty: made by the adapter

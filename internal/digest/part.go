@@ -9,21 +9,27 @@ import (
 // Part is what a letter tells of a theme, or of several, which its readers may
 // leave out: the bytes From to To of its HTML, or of its text, whole lines.
 type Part struct {
-	Theme string // its ID; of several all IDs, set apart by spaces
+	Theme string // its ID; of several all IDs, set apart by spaces; behind Instead, for those who leave all of them out
 	HTML  bool
 	From  int
 	To    int
 }
 
+// Instead stands before the Theme of a part that only those get to whom nothing
+// is told of it. No ID holds it.
+const Instead = "!"
+
 // Told tells whether a reader who leaves themes out gets a part of that Theme:
-// only if at least one of its own is not among them. An empty one is told to all.
+// only if at least one of its own is not among them, or, behind Instead, if all
+// are. An empty one is told to everybody.
 func Told(theme string, without []string) bool {
-	for id := range strings.FieldsSeq(theme) {
+	ids, instead := strings.CutPrefix(theme, Instead)
+	for id := range strings.FieldsSeq(ids) {
 		if !slices.Contains(without, id) {
-			return true
+			return !instead
 		}
 	}
-	return theme == ""
+	return instead || theme == ""
 }
 
 // Stretches cuts a letter's text, or its HTML, at the parts of it, and gives
@@ -45,4 +51,15 @@ func Stretches(s string, parts []Part, html bool) iter.Seq2[string, string] {
 		}
 		yield("", s[at:])
 	}
+}
+
+// told is what a reader who leaves themes out gets of a text, or of HTML.
+func told(s string, parts []Part, html bool, without []string) string {
+	var b strings.Builder
+	for theme, stretch := range Stretches(s, parts, html) {
+		if Told(theme, without) {
+			b.WriteString(stretch)
+		}
+	}
+	return b.String()
 }

@@ -12,8 +12,8 @@ import (
 // segment is a stretch of a body that all copies share, encoded, in whole
 // lines, and the mark after it. The value that takes the mark's place begins a
 // line of its own behind a soft break, so that neither the lengths of lines nor
-// the dots to be doubled in the segment depend on it. A segment that belongs to
-// themes goes, with its value, to those only who do not leave all of them out.
+// the dots to be doubled in the segment depend on it. A segment of a part goes,
+// with its value, to those only whom the part is told (digest.Told).
 type segment struct {
 	raw   []byte // CRLF
 	wire  []byte // the same with dots doubled (RFC 5321, 4.5.2)

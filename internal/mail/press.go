@@ -22,6 +22,7 @@ type plate struct {
 	marks  []string
 	fields []plateField
 	body   []segment
+	whole  []segment // of those who leave nothing out
 }
 
 // plateField is a field of the header: the same for all, or made for each copy.
@@ -108,6 +109,7 @@ func newPlate(m digest.Mail, marks []string) (*plate, error) {
 	if p.body, ok = decode(m, marks); !ok {
 		p.body = bodyOf(m, boundary, marks)
 	}
+	p.whole = p.told(nil)
 	return p, nil
 }
 
@@ -254,7 +256,10 @@ func (sh *sheet) fill(p *plate, c digest.Copy, to *mail.Address) {
 // compose puts a copy together.
 func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) error {
 	sh.fill(p, c, to)
-	body := p.without(c.Without)
+	body := p.whole
+	if len(c.Without) > 0 {
+		body = p.told(c.Without)
+	}
 	sh.header, sh.canon = sh.header[:0], sh.canon[:0]
 	if len(s.signers) > 0 {
 		for i := range body {
@@ -290,12 +295,9 @@ func (s *SMTP) compose(sh *sheet, p *plate, c digest.Copy, to *mail.Address) err
 	return nil
 }
 
-// without is the body less the parts of themes that are left out.
-func (p *plate) without(themes []string) []segment {
-	if len(themes) == 0 {
-		return p.body
-	}
-	return slices.DeleteFunc(slices.Clone(p.body), func(s segment) bool { return !digest.Told(s.theme, themes) })
+// told is the body for those who leave themes out.
+func (p *plate) told(without []string) []segment {
+	return slices.DeleteFunc(slices.Clone(p.body), func(s segment) bool { return !digest.Told(s.theme, without) })
 }
 
 // bind puts the pieces in their order.

@@ -49,12 +49,13 @@ func renderer(t testing.TB) *Renderer {
 	return r
 }
 
+// letter is one as those get it who leave no theme out.
 func letter(t *testing.T, l digest.Letter, err error) digest.Letter {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return l.Whole()
 }
 
 // letters are all kinds of mails, by the name of their golden files.

@@ -29,9 +29,9 @@ func parseAll(sources []source, words *locale.Words) (*set, error) {
 	s := &set{
 		lang: words.Language, words: words,
 		html: template.New("").Funcs(fs).Funcs(template.FuncMap{"conditional": conditional, "filler": filler, "breakable": breakable,
-			"begin": markHTML, "over": func() template.HTML { return overHTML }}),
+			"begin": markHTML(""), "instead": markHTML(digest.Instead), "over": func() template.HTML { return overHTML }}),
 		text: texttemplate.New("").Funcs(fs).Funcs(texttemplate.FuncMap{"fill": fill, "item": item, "underline": underline,
-			"begin": markText, "over": func() string { return overText }}),
+			"begin": markText(""), "instead": markText(digest.Instead), "over": func() string { return overText }}),
 	}
 	for _, src := range sources {
 		var err error

@@ -10,19 +10,24 @@ import (
 )
 
 // A template says {{begin .ID}} where it begins to tell of a theme, or
-// {{begin .Themes}} of all of them, and {{over}} where it ends, each on a line of its own. While the letter is made there are
-// signs in these places that no text can hold; then they go, and what is left
-// of them are the letter's parts.
+// {{begin .Themes}} of all of them, and {{over}} where it ends, each on a line of
+// its own; {{instead .Themes}} begins what those get who leave all of them out.
+// While the letter is made there are signs in these places that no text can hold;
+// then they go, and what is left of them are the letter's parts.
 const (
 	beginText, overText = "\x01", "\x02" // line leaves no control character in any text
 	beginHTML, overHTML = "<!--part ", "<!--over-->"
 )
 
-func markText(anchors string) string { return beginText + anchors }
+func markText(before string) func(anchors string) string {
+	return func(anchors string) string { return beginText + before + anchors }
+}
 
 // markHTML needs anchors, which hold nothing that could end a comment.
-func markHTML(anchors string) template.HTML {
-	return template.HTML(beginHTML + each(anchors, anchor) + "-->")
+func markHTML(before string) func(anchors string) template.HTML {
+	return func(anchors string) template.HTML {
+		return template.HTML(beginHTML + before + each(anchors, anchor) + "-->")
+	}
 }
 
 // each makes something else of every word.
@@ -56,8 +61,11 @@ func withoutSigns(s string, html bool, themes map[string]string) (string, []dige
 		b.WriteString(s[at:m[0]])
 		at = m[1]
 		if m[2] >= 0 {
-			ids := each(s[m[2]:m[3]], func(anchor string) string { return cmp.Or(themes[anchor], anchor) })
-			open = digest.Part{Theme: ids, HTML: html, From: b.Len()}
+			anchors, instead := strings.CutPrefix(s[m[2]:m[3]], digest.Instead)
+			open = digest.Part{HTML: html, From: b.Len(), Theme: each(anchors, func(a string) string { return cmp.Or(themes[a], a) })}
+			if instead {
+				open.Theme = digest.Instead + open.Theme
+			}
 			continue
 		}
 		if open.To = b.Len(); open.Theme != "" && open.To > open.From {

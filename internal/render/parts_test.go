@@ -49,8 +49,8 @@ func TestALetterHasItsThemesInParts(t *testing.T) {
 			}
 			whole(t, html, text)
 		}
-		if html, text := without(l); html != l.HTML || text != l.Text {
-			t.Errorf("%s: something is missing from the whole letter", lang)
+		if html, text := without(l); html != l.Whole().HTML || text != l.Whole().Text {
+			t.Errorf("%s: a reader who leaves nothing out does not get the whole letter", lang)
 		}
 	}
 }
@@ -69,7 +69,8 @@ func whole(t *testing.T, html, text string) {
 }
 
 // Who leaves out all that an issue has gets no headings of what is not there:
-// those of the contents and of the essentials, which tell of other themes.
+// those of the contents and of the essentials, which tell of other themes, but
+// a word about it.
 func TestNoHeadingStandsOverThemesThatAreLeftOut(t *testing.T) {
 	r, nl, issue := renderer(t), bulletin(digest.French, digest.English), number47()
 	var all []string
@@ -82,7 +83,7 @@ func TestNoHeadingStandsOverThemesThatAreLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, gone := range [][]string{all[1:], all} {
+		for _, gone := range [][]string{nil, all[1:], all} {
 			html, text := without(l, gone...)
 			whole(t, html, text)
 			for _, key := range []string{"letter.contents", "letter.essentials"} {
@@ -92,6 +93,11 @@ func TestNoHeadingStandsOverThemesThatAreLeftOut(t *testing.T) {
 				}
 				if got := strings.Contains(text, strings.ToUpper(words.T(key))); got != want {
 					t.Errorf("%s without %v: %s in text: %t", lang, gone, key, got)
+				}
+			}
+			for form, s := range map[string]string{"HTML": html, "text": strings.Join(strings.Fields(text), " ")} {
+				if got := strings.Contains(s, strings.Join(strings.Fields(words.T("letter.nothing")), " ")); got != (len(gone) == len(all)) {
+					t.Errorf("%s without %v: the word about it in %s: %t", lang, gone, form, got)
 				}
 			}
 			if first := Typeset(issue.Fronts[lang].Essentials[0].Text, lang); len(gone) == len(all) && strings.Contains(html, first) {

@@ -104,8 +104,8 @@ func (h *house) Preview(ctx context.Context, id string, v digest.Variant) (diges
 		return l, nil
 	}
 	l, err := h.renderer.Email(i, n, v)
-	h.rendered[edition] = l
-	return l, err
+	h.rendered[edition] = l.Whole()
+	return h.rendered[edition], err
 }
 
 // change moves an issue whose version is the one given; version -1 is any.
