@@ -10,6 +10,7 @@ import (
 
 	"hebdo/internal/audience"
 	"hebdo/internal/digest"
+	"hebdo/internal/pipeline"
 )
 
 // subscribers is `hebdo subscribers`.
@@ -133,7 +134,8 @@ func (c *console) subscribersExport() *cobra.Command {
 	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return c.withBook(cmd, slug, func(h *house, nl digest.Newsletter) error {
-			return h.book.Export(cmd.Context(), nl.Slug, c.data)
+			nl.Themes = pipeline.ThemesOf(nl)
+			return h.book.Export(cmd.Context(), nl, c.data)
 		})
 	}
 	return cmd

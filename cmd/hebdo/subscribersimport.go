@@ -16,6 +16,7 @@ import (
 
 	"hebdo/internal/audience"
 	"hebdo/internal/digest"
+	"hebdo/internal/pipeline"
 )
 
 // subscribersImport is `hebdo subscribers import`.
@@ -51,6 +52,7 @@ func (c *console) subscribersImport() *cobra.Command {
 					return usageError{err}
 				}
 			}
+			nl.Themes = pipeline.ThemesOf(nl)
 			done, err := h.book.Import(cmd.Context(), nl, file, o)
 			ended()
 			if e := errors.Join(written(), c.imported(done, args[0], report, asJSON)); e != nil {

@@ -18,6 +18,7 @@ const (
 	colLast
 	colLanguage
 	colLength
+	colWithout
 	colState
 	colConsent
 	colConsentText
@@ -35,6 +36,7 @@ var headings = map[column][]string{
 	colLast:        {"nom", "lastname", "surname", "familyname", "nomdefamille"},
 	colLanguage:    {"language", "langue", "lang", "locale"},
 	colLength:      {"length", "longueur", "format", "edition"},
+	colWithout:     {"without", "withoutthemes", "themeswithout", "excludedthemes", "themesexcluded", "leftout", "sans", "sansthemes", "themessans", "themesexclus", "themesecartes"},
 	colState:       {"state", "status", "etat", "statut"},
 	colConsent:     {"consent", "consentement", "consentat", "consentdate", "consentedat", "dateconsentement", "datedeconsentement", "dateduconsentement", "consentementle", "optin", "optindate", "optintime", "dateoptin", "consenttime"},
 	colConsentText: {"consenttext", "textconsent", "texteconsentement", "texteduconsentement", "consentementtexte"},

@@ -8,7 +8,8 @@ import (
 	"hebdo/internal/digest"
 )
 
-// paused is a reader who has confirmed, in English and short, and then paused.
+// paused is a reader who has confirmed, in English and short without "law", and
+// then paused.
 func (o *office) paused(t *testing.T, address string) digest.Subscription {
 	t.Helper()
 	o.ask(t, address)
@@ -18,7 +19,7 @@ func (o *office) paused(t *testing.T, address string) digest.Subscription {
 		t.Fatal(err)
 	}
 	o.pass(time.Hour)
-	sub, err := o.Prefer(t.Context(), id, Preferences{Length: digest.Short, Paused: true})
+	sub, err := o.Prefer(t.Context(), id, Preferences{Length: digest.Short, Without: []string{"law"}, Paused: true})
 	if err != nil || sub.State != digest.Resting {
 		t.Fatalf("%+v, %v", sub, err)
 	}
@@ -126,8 +127,8 @@ func TestAConsentSinceThePauseBringsAReaderBack(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	got := add(Entry{Consent: now})
-	if !got.Receives() || got.Consent != now || got.Language != digest.English || got.Length != digest.Short {
+	got := add(Entry{Consent: now, Language: digest.French, Length: digest.Full, Without: "models"})
+	if !got.Receives() || got.Consent != now || got.Language != digest.English || got.Length != digest.Short || got.Without != "law" {
 		t.Errorf("asked again: %+v", got)
 	}
 }

@@ -24,6 +24,7 @@ type Entry struct {
 	Name     string
 	Language digest.Language
 	Length   digest.Length
+	Without  string // IDs of themes, set apart by spaces; empty leaves what was
 	// State is empty unless a file says it. Pending, Resting and Unsubscribed
 	// are taken over; nothing but a stated consent makes a reader Active.
 	State   digest.SubscriptionState
@@ -55,7 +56,7 @@ func settle(sub digest.Subscription, known bool, e Entry, now time.Time) (digest
 	}
 	if sub.State == digest.Resting && e.resumes(sub) {
 		activate(&sub)
-		e.Language, e.Length = "", "" // the reader chose them
+		e.Language, e.Length, e.Without = "", "", "" // the reader chose them
 		return fill(sub, known, e), digest.ImportActivated
 	}
 	if sub.State == digest.Active || sub.State == digest.Resting {
@@ -85,6 +86,9 @@ func fill(sub digest.Subscription, known bool, e Entry) digest.Subscription {
 	}
 	if e.Language != "" {
 		sub.Language = e.Language
+	}
+	if e.Without != "" {
+		sub.Without = e.Without
 	}
 	sub.Length = lengthOr(e.Length, lengthOr(sub.Length, digest.Full))
 	if !known || e.Stated() {

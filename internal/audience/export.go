@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"hebdo/internal/digest"
@@ -13,7 +15,7 @@ import (
 // exported are the columns of an export; Import reads them all back but for
 // "confirmed", "created" and "ended", which are for people.
 var exported = []string{
-	"email", "name", "state", "language", "length",
+	"email", "name", "state", "language", "length", "without_themes",
 	"consent", "consent_source", "consent_text", "consent_ip",
 	"confirmed", "created", "ended", "suppressed",
 }
@@ -21,19 +23,22 @@ var exported = []string{
 // Export writes a newsletter's list as CSV (RFC 4180, UTF-8, comma), in the
 // order in which readers came; erased ones, who have no address, are left out.
 // A cell that a spreadsheet would compute gets an apostrophe in front, which
-// Import takes away again.
-func (b *Book) Export(ctx context.Context, newsletter string, w io.Writer) error {
+// Import takes away again. Of the themes that a reader leaves out those of
+// n.Themes are written: Import would refuse one that is no more.
+func (b *Book) Export(ctx context.Context, n digest.Newsletter, w io.Writer) error {
+	themes := n.Optional()
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	if err := out.Write(exported); err != nil {
 		return fmt.Errorf("writing the list: %w", err)
 	}
-	err := b.each(ctx, newsletter, func(s digest.Subscription) error {
+	err := b.each(ctx, n.Slug, func(s digest.Subscription) error {
 		if s.Subscriber.Suppression.Kind == digest.Erased {
 			return nil
 		}
+		without := slices.DeleteFunc(strings.Fields(s.Without), func(id string) bool { return !slices.Contains(themes, id) })
 		cells := []string{
-			s.Subscriber.Address, s.Name, string(s.State), string(s.Language), string(s.Length),
+			s.Subscriber.Address, s.Name, string(s.State), string(s.Language), string(s.Length), strings.Join(without, " "),
 			stamp(s.Consent.At), s.Consent.Source, s.Consent.Text, s.Consent.IP,
 			stamp(s.Confirmed), stamp(s.Created), stamp(s.Ended), string(s.Subscriber.Suppression.Kind),
 		}

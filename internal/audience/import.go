@@ -79,7 +79,8 @@ const (
 // Columns stand in any order under French or English headings. Readers whose
 // consent is not stated become pending and, once all is merged, are asked to
 // confirm at a measured pace. Addresses that the file calls suppressed are kept
-// as such, on no list. Importing a file again changes nothing but for
+// as such, on no list. Themes that readers leave out have to be among n.Themes,
+// which has to name the built-in ones too. Importing a file again changes nothing but for
 // mails that failed. It fails with digest.ErrConflict when another process
 // reads the same file.
 func (b *Book) Import(ctx context.Context, n digest.Newsletter, r io.Reader, o ImportOptions) (ImportReport, error) {

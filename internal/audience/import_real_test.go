@@ -237,7 +237,7 @@ func TestWhoIsSuppressedStaysSoInAnotherHouse(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out strings.Builder
-			if err := old.book.Export(t.Context(), "week", &out); err != nil {
+			if err := old.book.Export(t.Context(), week, &out); err != nil {
 				t.Fatal(err)
 			}
 			for _, dry := range []bool{true, false, false} {

@@ -79,7 +79,7 @@ func TestImportTakesABareListOfAddresses(t *testing.T) {
 }
 
 func TestImportNamesEveryBadLineAndTakesNothing(t *testing.T) {
-	file := "email,language,length,state,consent\n" +
+	file := "email,language,length,state,consent,without_themes\n" +
 		"ada@example.org,fr,,,\n" +
 		"nobody,fr,,,\n" +
 		",fr,,,\n" +
@@ -91,11 +91,13 @@ func TestImportNamesEveryBadLineAndTakesNothing(t *testing.T) {
 		"fay@example.org,,,,2099-01-01\n" +
 		"gil@example.org,,,,,,more\n" +
 		"hal \"the\" x@example.org,,,,\n" +
-		"ida@example.org,,,,\n"
+		"ida@example.org,,,,\n" +
+		"joe@example.org,,,,,models Régulation\n" +
+		"kim@example.org,,,,,other\n"
 	want := []BadLine{
 		{3, "address", "nobody"}, {4, "address.missing", ""}, {5, "language", "klingon"}, {6, "duplicate", "2"},
 		{7, "length", "endless"}, {8, "state", "asleep"}, {9, "consent.date", "31/31/2024"}, {10, "consent.future", "2099-01-01"},
-		{11, "cells", "more"}, {12, "quotes", ""},
+		{11, "cells", "more"}, {12, "quotes", ""}, {14, "theme", "Régulation"}, {15, "theme", "other"},
 	}
 	o := open(t)
 	report, err := o.load(t, file, quick)
@@ -217,7 +219,7 @@ func TestExportComesBackWholeAndComputesNothing(t *testing.T) {
 	o.ask(t, "gone@example.org")
 	o.Unsubscribe(t.Context(), o.sub(t, "gone@example.org").ID)
 	var out bytes.Buffer
-	if err := o.Export(t.Context(), letter.Slug, &out); err != nil {
+	if err := o.Export(t.Context(), letter, &out); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(out.Bytes())).ReadAll()
@@ -256,7 +258,7 @@ func TestExportLeavesOutWhoWasErased(t *testing.T) {
 	gone.Address, gone.Suppression.Kind = "", digest.Erased // what the store keeps of one
 	o.shelf.people["erased@example.org"] = gone
 	var out bytes.Buffer
-	if err := o.Export(t.Context(), letter.Slug, &out); err != nil {
+	if err := o.Export(t.Context(), letter, &out); err != nil {
 		t.Fatal(err)
 	}
 	if report, err := open(t).load(t, out.String(), quick); err != nil || report.Lines != 1 || report.Asked != 1 {
@@ -307,7 +309,7 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("refused with %d saves: %+v", o.shelf.saves, report)
 		}
 		var out bytes.Buffer
-		if err := o.Export(t.Context(), letter.Slug, &out); err != nil {
+		if err := o.Export(t.Context(), letter, &out); err != nil {
 			t.Fatal(err)
 		}
 		again, err2 := open(t).Import(t.Context(), letter, &out, quick)

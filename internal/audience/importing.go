@@ -54,7 +54,7 @@ func (i *importing) all(ctx context.Context, file *sheet) error {
 func (i *importing) stage(ctx context.Context, file *sheet) (good int, err error) {
 	var columns []column
 	var lines []digest.Incoming
-	last := 0
+	themes, last := i.newsletter.Optional(), 0
 	flush := func() {
 		if err == nil && len(lines) > 0 && i.state.Merged == 0 {
 			i.state, err = i.staging.Stage(ctx, i.state, last, lines)
@@ -76,7 +76,7 @@ func (i *importing) stage(ctx context.Context, file *sheet) (good int, err error
 			}
 		}
 		i.report.Lines++
-		row, wrong := rec.read(columns, i.now)
+		row, wrong := rec.read(columns, themes, i.now)
 		if wrong != nil {
 			i.report.bad(*wrong, i.opt)
 			return true
@@ -137,7 +137,7 @@ func (i *importing) settleLine(line digest.Incoming, known digest.Subscription) 
 	r := line.Reader
 	e := Entry{
 		Address: Address{Typed: r.Subscriber.Address, Match: r.Subscriber.Match}, Name: r.Name,
-		Language: r.Language, Length: r.Length, State: line.Stated, Consent: r.Consent,
+		Language: r.Language, Length: r.Length, Without: r.Without, State: line.Stated, Consent: r.Consent,
 	}
 	sub, listed := known, known.ID != ""
 	if !listed {

@@ -143,7 +143,10 @@ type office struct {
 	at    time.Time
 }
 
-var letter = digest.Newsletter{Slug: "semaine", Languages: []digest.Language{digest.French, digest.English}}
+var letter = digest.Newsletter{
+	Slug: "semaine", Languages: []digest.Language{digest.French, digest.English},
+	Themes: []digest.Theme{{ID: "models"}, {ID: "law"}, {ID: digest.OtherTheme}},
+}
 
 func open(t testing.TB) *office {
 	t.Helper()

@@ -2,7 +2,10 @@ package audience
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"hebdo/internal/digest"
 )
@@ -34,7 +37,8 @@ var languages = map[string]digest.Language{
 }
 
 // read understands a line's cells, or says what is wrong with the first bad one.
-func (r record) read(columns []column, now time.Time) (row, *BadLine) {
+// themes are those that the reader may leave out.
+func (r record) read(columns []column, themes []string, now time.Time) (row, *BadLine) {
 	out := row{line: r.line}
 	wrong := func(code, detail string) (row, *BadLine) {
 		return row{}, &BadLine{Line: r.line, Code: code, Detail: excerpt(detail)}
@@ -81,6 +85,10 @@ func (r record) read(columns []column, now time.Time) (row, *BadLine) {
 			return wrong("length", v)
 		}
 	}
+	var unknown string
+	if e.Without, unknown = without(get(colWithout), themes); unknown != "" {
+		return wrong("theme", unknown)
+	}
 	if v := get(colState); v != "" {
 		if e.State, ok = states[fold(v)]; !ok {
 			return wrong("state", v)
@@ -95,6 +103,16 @@ func (r record) read(columns []column, now time.Time) (row, *BadLine) {
 	}
 	out.suppressed = suppression(get(colSuppressed))
 	return out, nil
+}
+
+// without reads which of the themes a reader leaves out, or names one that is
+// not among them.
+func without(cell string, themes []string) (ids, unknown string) {
+	all := strings.FieldsFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
+	if i := slices.IndexFunc(all, func(id string) bool { return !slices.Contains(themes, id) }); i >= 0 {
+		return "", all[i]
+	}
+	return strings.Join(all, " "), ""
 }
 
 // bounded keeps a proof of consent to 1,000 characters.

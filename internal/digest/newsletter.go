@@ -71,6 +71,18 @@ const (
 // OtherTheme is where a story goes that fits no theme.
 const OtherTheme = "other"
 
+// Optional are the IDs of a newsletter's themes that its readers may leave out:
+// all but that of what fits none.
+func (n Newsletter) Optional() []string {
+	var ids []string
+	for _, t := range n.Themes {
+		if t.ID != OtherTheme {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
 // Label gives the heading in lang, or in any language the theme has, or its ID.
 func (t Theme) Label(lang Language) string {
 	if w, ok := t.Words[lang]; ok && w.Label != "" {

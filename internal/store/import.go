@@ -39,6 +39,7 @@ type importLineRow struct {
 	Name           string
 	Language       string
 	Length         string
+	Without        string
 	ConsentAt      int64
 	ConsentSource  string
 	ConsentText    string
@@ -105,7 +106,7 @@ func (s *Store) Stage(ctx context.Context, i digest.Import, upTo int, lines []di
 
 var stagedColumns = []string{
 	"import_id", "line", "repeats", "outcome", "subscription_id", "subscriber_id", "address", "match", "state", "stated",
-	"name", "language", "length", "consent_at", "consent_source", "consent_text", "consent_ip",
+	"name", "language", "length", "without", "consent_at", "consent_source", "consent_text", "consent_ip",
 }
 
 func stagedValues(id string, l digest.Incoming) []any {
@@ -115,7 +116,7 @@ func stagedValues(id string, l digest.Incoming) []any {
 	}
 	return []any{
 		id, l.Line, 0, string(l.Outcome), r.ID, r.Subscriber.ID, clean(r.Subscriber.Address), clean(r.Subscriber.Match),
-		string(r.State), stated, clean(r.Name), string(r.Language), string(r.Length), micros(r.Consent.At),
+		string(r.State), stated, clean(r.Name), string(r.Language), string(r.Length), clean(r.Without), micros(r.Consent.At),
 		clean(r.Consent.Source), clean(r.Consent.Text), clean(r.Consent.IP),
 	}
 }
@@ -261,7 +262,7 @@ func (r importLineRow) incoming() digest.Incoming {
 		Reader: digest.Subscription{
 			ID: r.SubscriptionID, State: digest.SubscriptionState(r.State), Name: r.Name,
 			Subscriber: digest.Subscriber{ID: r.SubscriberID, Address: r.Address, Match: r.Match},
-			Language:   digest.Language(r.Language), Length: digest.Length(r.Length),
+			Language:   digest.Language(r.Language), Length: digest.Length(r.Length), Without: r.Without,
 			Consent: digest.Consent{At: instant(r.ConsentAt), Source: r.ConsentSource, Text: r.ConsentText, IP: r.ConsentIP},
 		},
 	}

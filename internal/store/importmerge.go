@@ -82,7 +82,7 @@ func (s *Store) mergePage(tx *gorm.DB, span map[string]any, lines int, settle Se
 	err := tx.Exec(`INSERT INTO subscriptions (id, newsletter, subscriber_id, state, name, language, length, without, consent_at, consent_source,
 			consent_text, consent_ip, asked, asked_times, confirmed, ended, created)
 		SELECT l.subscription_id, CAST(@newsletter AS TEXT), l.subscriber_id, l.state, l.name, l.language,
-			CASE l.length WHEN '' THEN 'full' ELSE l.length END, '', l.consent_at, l.consent_source, l.consent_text, l.consent_ip,
+			CASE l.length WHEN '' THEN 'full' ELSE l.length END, l.without, l.consent_at, l.consent_source, l.consent_text, l.consent_ip,
 			0, 0, 0, CASE l.state WHEN 'unsubscribed' THEN CAST(@now AS BIGINT) ELSE 0 END, CAST(@now AS BIGINT)`+fresh+`AND l.outcome <> 'suppressed' AND `+isNew, span).Error
 	if err == nil {
 		err = countFresh(tx, isNew, span, counts)

@@ -13,7 +13,7 @@ func incoming(first, n int, address string) []digest.Incoming {
 	var all []digest.Incoming
 	for i := range n {
 		r := reader("", fmt.Sprintf(address, i))
-		r.ID, r.Subscriber.ID, r.Length = NewID(), NewID(), ""
+		r.ID, r.Subscriber.ID, r.Length, r.Without = NewID(), NewID(), "", "law models"
 		r.Consent = digest.Consent{At: start, Source: "list.csv", Text: "Oui", IP: "192.0.2.7"}
 		all = append(all, digest.Incoming{Line: first + i, Reader: r, Outcome: digest.ImportActivated})
 	}
