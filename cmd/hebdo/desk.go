@@ -122,9 +122,6 @@ func (d desk) Place(ctx context.Context, id string, version int, story, theme, e
 	return d.remember(ctx, id, editor, "place", story+" "+theme, err)
 }
 
-// Themes are those a newsletter's stories may be placed under.
-func (d desk) Themes(nl digest.Newsletter) []digest.Theme { return pipeline.ThemesOf(nl) }
-
 // remember keeps what an editor did, as an example to learn from.
 func (d desk) remember(ctx context.Context, id, editor, what, remark string, err error) error {
 	if err != nil {

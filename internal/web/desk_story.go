@@ -88,10 +88,7 @@ type choiceView struct{ ID, Label string }
 // choices are the themes of a newsletter, in the order of the letter.
 func (s *site) choices(n digest.Newsletter, lang digest.Language) []choiceView {
 	var all []choiceView
-	if s.Sorting == nil {
-		return nil
-	}
-	for _, t := range s.Sorting.Themes(n) {
+	for _, t := range s.Themes(n) {
 		all = append(all, choiceView{t.ID, t.Label(lang)})
 	}
 	return all

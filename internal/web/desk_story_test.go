@@ -30,8 +30,6 @@ func (s sorter) Part(context.Context, string, int, string, string, string) error
 
 func (s sorter) Place(context.Context, string, int, string, string, string) error { return nil }
 
-func (s sorter) Themes(digest.Newsletter) []digest.Theme { return s.themes }
-
 // Each of these once led to the head of the contents, in the main language,
 // with the word on what was done a page above: of forty stories the editor had
 // to find the one at hand again.

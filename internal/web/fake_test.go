@@ -34,7 +34,6 @@ type house struct {
 	testFail error
 	writes   int
 	readers  int // of every newsletter
-	themes   []digest.Theme
 }
 
 var (

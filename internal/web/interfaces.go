@@ -69,8 +69,6 @@ type Sorting interface {
 	Part(ctx context.Context, id string, version int, story, article, editor string) error
 	// Place puts a story under another theme, from which later issues learn.
 	Place(ctx context.Context, id string, version int, story, theme, editor string) error
-	// Themes are those a newsletter's stories may be placed under.
-	Themes(nl digest.Newsletter) []digest.Theme
 }
 
 // Views prepares an issue for its readers; *render.Renderer is one.

@@ -160,11 +160,11 @@ func TestSignUpsOfOneClientAreLimited(t *testing.T) {
 // nothing of them.
 func TestAReaderLeavesThemesOut(t *testing.T) {
 	h, l := furnished(t), links(t)
-	h.themes = []digest.Theme{themed("models", "Modèles"), themed("law", "Droit"), {ID: digest.OtherTheme}}
+	themes := []digest.Theme{themed("models", "Modèles"), themed("law", "Droit"), {ID: digest.OtherTheme}}
 	sub := h.subs[reader]
 	sub.State = digest.Active
 	h.subs[reader] = sub
-	b := open(t, h, func(o *Options) { o.Sorting = sorter{h} })
+	b := open(t, h, func(o *Options) { o.Themes = func(digest.Newsletter) []digest.Theme { return themes } })
 	path := "/p/" + l.Token(track.Preferences, reader)
 	shown := b.get(path)
 	if shown.want(t, http.StatusOK, "Modèles", `value="models" checked`, `value="law" checked`); strings.Contains(shown.body, `value="`+digest.OtherTheme+`"`) {

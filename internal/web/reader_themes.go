@@ -18,12 +18,9 @@ type themeChoice struct {
 // themeChoices are the themes that a reader may leave out: all but that of what fits
 // none. None are given where there is nothing to choose.
 func (s *site) themeChoices(n digest.Newsletter, sub digest.Subscription, lang digest.Language) []themeChoice {
-	if s.Sorting == nil {
-		return nil
-	}
 	without := strings.Fields(sub.Without)
 	var all []themeChoice
-	for _, t := range s.Sorting.Themes(n) {
+	for _, t := range s.Themes(n) {
 		if t.ID != digest.OtherTheme {
 			all = append(all, themeChoice{t.ID, t.Label(lang), !slices.Contains(without, t.ID)})
 		}

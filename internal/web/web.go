@@ -21,6 +21,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"hebdo/internal/digest"
 	"hebdo/internal/track"
 )
 
@@ -42,6 +43,9 @@ type Options struct {
 	// nobody else is.
 	TrustedProxies []netip.Prefix
 	Hooks          Hooks // of the relays
+	// Themes gives those of a newsletter, in the order of its letter; nil: those
+	// that it names.
+	Themes func(digest.Newsletter) []digest.Theme
 	// Sources knows how sources do; nil: the desk has no page of them.
 	Sources Sources
 	// Suppressions are the addresses that get nothing; nil: no page of them.
@@ -85,6 +89,9 @@ func New(shelf Shelf, desk Desk, readers Readers, editors Editors, o Options) (h
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Themes == nil {
+		o.Themes = func(n digest.Newsletter) []digest.Theme { return n.Themes }
 	}
 	s := &site{
 		Options: o, shelf: shelf, desk: desk, readers: readers, editors: editors,
