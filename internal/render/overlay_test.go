@@ -54,6 +54,13 @@ func TestABrokenTemplateIsReportedAtStartWithItsPlace(t *testing.T) {
 	}
 }
 
+// Those that come with the program are tried here, and not when it starts.
+func TestTheBuiltInTemplatesStandTheTrial(t *testing.T) {
+	if _, err := with(nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAFileOfOnesOwnReplacesTheBuiltInOne(t *testing.T) {
 	r, err := with(map[string]string{
 		"email/issue.txt":  "{{.Title}}\r\n{{.Unsubscribe}}",

@@ -27,8 +27,10 @@ type Renderer struct {
 	sets   map[digest.Language]*set
 }
 
-// New parses the templates for every language of the interface and tries them
-// on made-up data. Its error names file and line of what is broken.
+// New parses the templates for every language of the interface and, where some
+// are the user's own, tries them on made-up data: a trial of the built-in ones
+// alone belongs to the tests, and would take longer than most commands. Its error
+// names file and line of what is broken.
 func New(o Options) (*Renderer, error) {
 	if o.PublicURL == nil || o.PublicURL.Host == "" {
 		return nil, errors.New("render: the public address of the web edition is missing")
@@ -42,6 +44,9 @@ func New(o Options) (*Renderer, error) {
 		if r.sets[lang], err = parseAll(sources, locale.For(lang)); err != nil {
 			return nil, err
 		}
+	}
+	if o.Overlay == nil {
+		return r, nil
 	}
 	for _, lang := range locale.Languages() {
 		if err := r.try(lang); err != nil {
