@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,19 +14,6 @@ import (
 	"hebdo/internal/mail/smtptest"
 	"hebdo/internal/store/storetest"
 )
-
-// executable builds the program as it is delivered, or with a tag, for tests
-// that kill it.
-func executable(t *testing.T, tags ...string) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "hebdo")
-	cmd := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-o", name, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return name
-}
 
 const readersToSend = 300
 
@@ -130,7 +116,7 @@ func TestSendingSurvivesKills(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: builds and kills the program")
 	}
-	p, program := approvedPress(t, ""), executable(t)
+	p, program := approvedPress(t, ""), executable(t, delivered)
 	// Told to stop, it ends what is under way and gives the rest back.
 	send, said := p.start(program, "send", "--yes")
 	p.until(20)
@@ -186,7 +172,7 @@ func TestTwoProcessesShareTheWorkAndSurviveKills(t *testing.T) {
 		t.Skip("left out with -short: builds and kills the program")
 	}
 	p := approvedPress(t, storetest.Postgres(t, os.Getenv))
-	program := executable(t)
+	program := executable(t, delivered)
 	calls := [][]string{{"send", "--yes", "--json"}, {"serve"}}
 	var running [2]*exec.Cmd
 	running[0], _ = p.start(program, calls[0]...)

@@ -17,7 +17,7 @@ func TestAnImportSurvivesKills(t *testing.T) {
 		t.Skip("long under the race detector, with which -short is given; it runs without")
 	}
 	const n, kills = 12_000, 6
-	program := executable(t)
+	program := executable(t, delivered)
 	p := newPress(t, "")
 	p.newsletter("review: required")
 	var b strings.Builder

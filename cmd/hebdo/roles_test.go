@@ -95,7 +95,7 @@ func TestMachinesHaveRoles(t *testing.T) {
 	}
 	t.Parallel()
 	p := newPress(t, storetest.Postgres(t, os.Getenv))
-	program := executable(t, "crashclock")
+	program := executable(t, clocked)
 	p.env["HEBDO_HTTP_PUBLIC_URL"] = "http://news.example.org"
 	p.env["HEBDO_CRASH_CLOCK"] = filepath.Join(p.dir, "clock")
 	p.newsletter("review: required", "min_stories: 3")
@@ -208,7 +208,7 @@ func TestUpgradeOneMachineAfterTheOther(t *testing.T) {
 	}
 	t.Parallel()
 	p := newPress(t, storetest.Postgres(t, os.Getenv))
-	program := executable(t)
+	program := executable(t, delivered)
 	first, said := p.start(program, "migrate")
 	second, also := p.start(program, "migrate")
 	for _, err := range []error{first.Wait(), second.Wait()} {
@@ -242,7 +242,7 @@ func TestPauseAndCancelHoldOnAllMachines(t *testing.T) {
 	}
 	t.Parallel()
 	p := approvedPress(t, storetest.Postgres(t, os.Getenv))
-	program := executable(t)
+	program := executable(t, delivered)
 	p.env["HEBDO_SMTP_CONNECTIONS"] = "2"
 	const begun = 2 * 2 * 2 // machines, connections, and twice as many
 	comeDue(t, p.env["HEBDO_DATABASE_URL"])
