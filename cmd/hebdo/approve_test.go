@@ -76,7 +76,7 @@ func TestAnApprovalOnTheCommandLineNamesTheNextStep(t *testing.T) {
 	q, clock := week(t, "review: required")
 	s := q.ready(clock)
 	clock.set(friday)
-	eventually(t, "the draft, at its time", s.isIn(digest.InReview))
+	eventually(t, "the draft, and the editor's mail", s.told)
 	if said := q.hebdo(exitDone, "approve"); !strings.Contains(said, "hebdo serve sends it when its time has come") || !strings.Contains(said, "hebdo send 1\n") {
 		t.Errorf("of an issue that has its time it says %s", said)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
-	"hebdo/internal/digest"
 	"hebdo/internal/mail/smtptest"
 )
 
@@ -83,7 +82,7 @@ func TestAWholeRunIsMeasuredAndLoggedWithoutAnyAddress(t *testing.T) {
 	confirm := regexp.MustCompile(regexp.QuoteMeta(s.browser.base) + `(/c/\S+)`).FindStringSubmatch(p.mailTo("zoe@example.net")[0])[1]
 	s.browser.post(confirm)
 	clock.set(friday)
-	eventually(t, "the draft", s.isIn(digest.InReview))
+	eventually(t, "the draft, and the editor's mail", s.told)
 	p.hebdo(exitDone, "approve")
 	clock.set(sendTime.Add(time.Second))
 	issue, _ := s.theIssue()

@@ -254,7 +254,7 @@ func TestTwoServersTellTheEditorOnce(t *testing.T) {
 	one, two := p.ready(clock), p.ready(clock)
 	clock.set(friday)
 	eventually(t, "the draft", one.isIn(digest.InReview))
-	eventually(t, "the editor's mail", func() bool { issue, _ := two.theIssue(); return !issue.Told.IsZero() })
+	eventually(t, "the editor's mail", two.told)
 	one.quietly()
 	if n := len(p.mail.Messages()); n != 1 {
 		t.Errorf("%d mails came in", n)
@@ -273,7 +273,7 @@ func TestAnEditorsMailThatWasRefusedIsSentLater(t *testing.T) {
 		t.Errorf("%d mails came in", len(p.mail.Messages()))
 	}
 	clock.set(friday.Add(time.Hour))
-	eventually(t, "the editor's mail", func() bool { issue, _ := s.theIssue(); return !issue.Told.IsZero() })
+	eventually(t, "the editor's mail", s.told)
 	if n := len(p.mailTo(editorsMail)); n != 1 {
 		t.Errorf("%d mails came in", n)
 	}
@@ -341,7 +341,7 @@ func TestServeCatchesUpOnceWhatItMissed(t *testing.T) {
 
 	second := p.served(clock)
 	eventually(t, "the draft that was missed", second.isIn(digest.InReview))
-	eventually(t, "that the editor was told", func() bool { issue, _ := second.theIssue(); return !issue.Told.IsZero() })
+	eventually(t, "that the editor was told", second.told)
 	issue, _ := second.theIssue()
 	second.stop()
 

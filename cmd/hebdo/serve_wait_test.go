@@ -13,6 +13,13 @@ import (
 	"hebdo/internal/mail/smtptest"
 )
 
+// told is when the editor knows of the draft, which is the last that is kept of
+// it: whoever approves earlier may be refused, as the issue is changing.
+func (s *server) told() bool {
+	issue, ok := s.theIssue()
+	return ok && !issue.Told.IsZero()
+}
+
 // A server looks twice a second for letters to send, so that an issue that is
 // resumed goes on at once. What was put off is not taken up at every look: the
 // editions would be read, and a line written, for two days.
@@ -22,7 +29,7 @@ func TestServeTakesUpWhatWasPutOffWhenItIsDueAndNotBefore(t *testing.T) {
 	p.said = new(transcript)
 	s := p.ready(clock)
 	clock.set(friday)
-	eventually(t, "the draft", s.isIn(digest.InReview))
+	eventually(t, "the draft, and the editor's mail", s.told)
 	p.hebdo(exitDone, "approve")
 	clock.set(sendTime)
 	drained := func() int { return strings.Count(p.said.String(), "msg=drained") }
