@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,7 +14,33 @@ import (
 )
 
 func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, o store.Options) *store.Store { return openSQLite(t, o) })
+	migrated := migratedFile(t)
+	storetest.Run(t, func(t *testing.T, o store.Options) *store.Store {
+		file := filepath.Join(t.TempDir(), "hebdo.db")
+		if err := os.WriteFile(file, migrated, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return opened(t, "sqlite:"+file, o)
+	})
+}
+
+// migratedFile is an empty database with the schema of today. Copies of it spare
+// the migrations, which take longer than most tests.
+func migratedFile(t *testing.T) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "hebdo.db")
+	s, err := store.Open(t.Context(), "sqlite:"+file, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Migrate(t.Context()), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }
 
 func TestPostgres(t *testing.T) {
