@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"hebdo/internal/digest"
 	"hebdo/internal/pipeline"
@@ -120,6 +121,16 @@ func (d desk) Place(ctx context.Context, id string, version int, story, theme, e
 	}
 	_, err = d.pipeline.Place(ctx, nl, id, version, story, theme, editor)
 	return d.remember(ctx, id, editor, "place", story+" "+theme, err)
+}
+
+// Order moves a theme, or a story within it, one place up or down.
+func (d desk) Order(ctx context.Context, id string, version int, theme, story string, up bool, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Order(ctx, nl, id, version, theme, story, up)
+	return d.remember(ctx, id, editor, "order", strings.TrimSpace(theme+" "+story), err)
 }
 
 // remember keeps what an editor did, as an example to learn from.

@@ -22,9 +22,11 @@ const (
 	between          = " · "
 )
 
-func fronts(issue digest.Issue, plan Plan) map[digest.Language]digest.Front {
+// Fronts are what readers of each language see before the stories: they follow
+// from the stories and their order.
+func Fronts(issue digest.Issue, languages []digest.Language) map[digest.Language]digest.Front {
 	out := map[digest.Language]digest.Front{}
-	for _, l := range plan.Languages {
+	for _, l := range languages {
 		out[l] = front(issue, leading(issue, l), l)
 	}
 	return out

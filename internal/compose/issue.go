@@ -38,7 +38,7 @@ func Issue(stories []digest.Story, plan Plan) digest.Issue {
 	chosen, out := fit(ranked, plan)
 	issue.LeftOut = out
 	issue.Sections = sections(chosen, plan)
-	issue.Fronts = fronts(issue, plan)
+	issue.Fronts = Fronts(issue, plan.Languages)
 	issue.Notes = append(issue.Notes, remarks(issue)...)
 	return issue
 }

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -48,12 +49,14 @@ type Front struct {
 type Section struct {
 	Theme Theme
 	Items []Item
+	Moved bool // an editor said where among the sections it stands
 }
 
 // Item is a story as it stands in an issue.
 type Item struct {
 	Story     string     // story ID
 	Lead      bool       // the first of its section
+	Moved     bool       // an editor said where in its section it stands
 	Citations []Citation // sources, the one whose page the headline links to first
 	Wordings  map[Language]Wording
 	Earlier   *Earlier // the issue that told how it began; nil: none
@@ -103,6 +106,13 @@ func (i Issue) Stories() int {
 		n += len(s.Items)
 	}
 	return n
+}
+
+// Ordered tells whether an editor changed the order of stories or themes.
+func (i Issue) Ordered() bool {
+	return slices.ContainsFunc(i.Sections, func(s Section) bool {
+		return s.Moved || slices.ContainsFunc(s.Items, func(it Item) bool { return it.Moved })
+	})
 }
 
 // Blocked tells whether a note forbids approval, and which.

@@ -13,12 +13,11 @@ import (
 // exampleBytes is how much of an article is kept as an example.
 const exampleBytes = 2500
 
-// Place puts a story of an issue in review under another theme, and keeps it
-// as an example: the themes of later issues are learned from it. The rest of
+// Place puts a story of an issue under another theme, and keeps it as an example: the themes of later issues are learned from it. The rest of
 // the issue stays as it is. It fails as Join does, and with digest.ErrNotFound
 // for a theme that the newsletter does not have.
 func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, version int, story, theme, editor string) (digest.Issue, error) {
-	issue, err := p.regroupable(ctx, id, version)
+	issue, err := p.editable(ctx, id, version)
 	if err != nil {
 		return issue, err
 	}
@@ -37,7 +36,7 @@ func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, v
 		example.Title, example.Text, example.Language = read[0].Title, cut(read[0].Text, exampleBytes), read[0].Language
 	}
 	issue.Sections = placed(issue.Sections, themes, *it, themes[at])
-	saved, err := p.Issues.SaveIssue(ctx, issue)
+	saved, err := p.edited(ctx, nl, issue)
 	if err != nil {
 		return issue, err
 	}
@@ -54,43 +53,37 @@ func ThemesOf(nl digest.Newsletter) []digest.Theme {
 	return append(slices.Clone(nl.Themes), builtIn[len(builtIn)-1])
 }
 
-// placed moves an item into the section of a theme. Sections keep the order of
-// the themes, items that of their scores; the first item of a section leads it.
+// placed moves an item into the section of a theme, before the first that has a
+// lower score. All else keeps its order, which may be an editor's; a new section
+// comes before the first whose theme is a later one.
 func placed(sections []digest.Section, themes []digest.Theme, it digest.Item, theme digest.Theme) []digest.Section {
+	it.Moved = false
 	var out []digest.Section
-	found := false
 	for _, s := range sections {
 		s.Items = slices.DeleteFunc(slices.Clone(s.Items), func(x digest.Item) bool { return x.Story == it.Story })
-		if s.Theme.ID == theme.ID {
-			found = true
-			s.Items = append(s.Items, it)
-		}
-		if len(s.Items) > 0 {
+		if len(s.Items) > 0 || s.Theme.ID == theme.ID {
 			out = append(out, s)
 		}
 	}
-	if !found {
-		out = append(out, digest.Section{Theme: theme, Items: []digest.Item{it}})
-	}
-	order := func(s digest.Section) int {
-		return slices.IndexFunc(themes, func(t digest.Theme) bool { return t.ID == s.Theme.ID })
-	}
-	slices.SortStableFunc(out, func(a, b digest.Section) int { return order(a) - order(b) })
-	for _, s := range out {
-		slices.SortStableFunc(s.Items, func(a, b digest.Item) int {
-			switch {
-			case a.Score > b.Score:
-				return -1
-			case a.Score < b.Score:
-				return 1
-			}
-			return 0
-		})
-		for i := range s.Items {
-			s.Items[i].Lead = i == 0
+	at := slices.IndexFunc(out, func(s digest.Section) bool { return s.Theme.ID == theme.ID })
+	if at < 0 {
+		order := func(id string) int {
+			return slices.IndexFunc(themes, func(t digest.Theme) bool { return t.ID == id })
 		}
+		at = before(out, func(s digest.Section) bool { return order(s.Theme.ID) > order(theme.ID) })
+		out = slices.Insert(out, at, digest.Section{Theme: theme})
 	}
-	return out
+	items := out[at].Items
+	out[at].Items = slices.Insert(items, before(items, func(x digest.Item) bool { return x.Score < it.Score }), it)
+	return led(out)
+}
+
+// before is the index of the first that is later, else that of the end.
+func before[T any](all []T, later func(T) bool) int {
+	if i := slices.IndexFunc(all, later); i >= 0 {
+		return i
+	}
+	return len(all)
 }
 
 func themeOf(issue digest.Issue, story string) string {

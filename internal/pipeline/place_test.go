@@ -133,3 +133,57 @@ func TestAThemeThatWentTeachesNothing(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A story that was moved to another theme once put all stories of the issue back
+// in the order of their scores.
+func TestPlacingKeepsTheOrderAnEditorGave(t *testing.T) {
+	theme := func(id string) digest.Theme { return digest.Theme{ID: id} }
+	item := func(id string, score float64) digest.Item { return digest.Item{Story: id, Score: score} }
+	sections := []digest.Section{
+		{Theme: theme("c"), Items: []digest.Item{item("c1", 3), item("c2", 7)}},
+		{Theme: theme("a"), Items: []digest.Item{item("a1", 5), item("a2", 9)}},
+	}
+	got := outline(placed(sections, []digest.Theme{theme("a"), theme("b"), theme("c")}, sections[1].Items[0], theme("c")))
+	if got != "c: a1 c1 c2 | a: a2" {
+		t.Error(got)
+	}
+}
+
+func TestAnEditorsOrderOutlivesThatAnIssueIsMadeAgain(t *testing.T) {
+	theme := func(id string) digest.Theme { return digest.Theme{ID: id} }
+	item := func(id string) digest.Item { return digest.Item{Story: id} }
+	was := digest.Issue{Sections: []digest.Section{
+		{Theme: theme("b"), Items: []digest.Item{item("b2"), item("b1"), item("b3")}, Moved: true},
+		{Theme: theme("a"), Items: []digest.Item{{Story: "a2", Moved: true}, item("a1")}},
+	}}
+	anew := func() []digest.Section {
+		return []digest.Section{
+			{Theme: theme("new"), Items: []digest.Item{item("n")}},
+			{Theme: theme("a"), Items: []digest.Item{item("a1"), item("a3"), item("a2")}},
+			{Theme: theme("b"), Items: []digest.Item{item("b1"), item("b2")}},
+		}
+	}
+	sections := inOrder(was, anew())
+	if got := outline(sections); got != "b: b2 b1 | a: a2 a1 a3 | new: n" {
+		t.Error(got)
+	}
+	if !sections[0].Moved || sections[1].Moved || !sections[1].Items[0].Moved || sections[1].Items[1].Moved || !sections[1].Items[0].Lead || sections[1].Items[1].Lead {
+		t.Errorf("%+v", sections)
+	}
+	was.Sections[0].Moved, was.Sections[1].Items[0].Moved = false, false
+	if got := outline(inOrder(was, anew())); got != "new: n | a: a1 a3 a2 | b: b1 b2" {
+		t.Errorf("nobody ordered it, and it became %s", got)
+	}
+}
+
+func outline(sections []digest.Section) string {
+	var lines []string
+	for _, s := range sections {
+		line := s.Theme.ID + ":"
+		for _, it := range s.Items {
+			line += " " + it.Story
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, " | ")
+}

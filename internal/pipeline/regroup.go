@@ -10,11 +10,10 @@ import (
 
 // Join makes one story of two of an issue in review, under the ID of the one
 // that stands first, for good: no later run
-// parts them. The issue is made again from the same articles. It fails with
-// digest.ErrConflict when the issue is not in review or not of that version,
-// and with digest.ErrNotFound when it has no such stories.
+// parts them. The issue is made again from the same articles. It fails as every
+// edit does (editable), and with digest.ErrNotFound when it has no such stories.
 func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, version int, story, with string) (digest.Issue, error) {
-	issue, err := p.regroupable(ctx, id, version)
+	issue, err := p.editable(ctx, id, version)
 	if err != nil {
 		return issue, err
 	}
@@ -31,7 +30,7 @@ func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, ve
 // Part takes an article out of a story of an issue in review, for good: it
 // never joins the others again. It fails as Join does.
 func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, version int, story, article string) (digest.Issue, error) {
-	issue, err := p.regroupable(ctx, id, version)
+	issue, err := p.editable(ctx, id, version)
 	if err != nil {
 		return issue, err
 	}
@@ -44,14 +43,6 @@ func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, ve
 		return issue, err
 	}
 	return p.regroup(ctx, nl, issue)
-}
-
-func (p *Pipeline) regroupable(ctx context.Context, id string, version int) (digest.Issue, error) {
-	issue, err := p.Issues.Issue(ctx, id)
-	if err == nil && (issue.Version != version || issue.State != digest.InReview) {
-		err = fmt.Errorf("issue %s is %s, version %d, not in review as it was seen: %w", id, issue.State, issue.Version, digest.ErrConflict)
-	}
-	return issue, err
 }
 
 // rule keeps the word on every pair of articles, so that a later word on the
@@ -74,18 +65,15 @@ func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, kind digest.C
 	return nil
 }
 
-// regroup makes the issue again from the articles of its window. What the
-// editor was told, and since when, stays.
+// regroup makes the issue again from the articles of its window. The order that
+// an editor gave it stays.
 func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
 	composed, err := p.compose(ctx, nl, issue, without(issue.Notes, "story", "summarise", "compose", "render"))
-	if err == nil {
-		composed, err = p.proof(composed, nl)
-	}
 	if err != nil {
 		return issue, err
 	}
-	issue.Fronts, issue.Sections, issue.LeftOut, issue.Notes = composed.Fronts, composed.Sections, composed.LeftOut, composed.Notes
-	return p.Issues.SaveIssue(ctx, issue)
+	issue.Sections, issue.LeftOut, issue.Notes = inOrder(issue, composed.Sections), composed.LeftOut, composed.Notes
+	return p.edited(ctx, nl, issue)
 }
 
 // without leaves out what stages noted that run again.

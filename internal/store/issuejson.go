@@ -23,11 +23,13 @@ type frontJSON struct {
 type sectionJSON struct {
 	Theme themeJSON  `json:"theme"`
 	Items []itemJSON `json:"items,omitempty"`
+	Moved bool       `json:"moved,omitempty"`
 }
 
 type itemJSON struct {
 	Story     string                          `json:"story"`
 	Lead      bool                            `json:"lead,omitempty"`
+	Moved     bool                            `json:"moved,omitempty"`
 	Citations []citationJSON                  `json:"citations,omitempty"`
 	Wordings  map[digest.Language]wordingJSON `json:"wordings,omitempty"`
 	Earlier   *earlierJSON                    `json:"earlier,omitempty"`
@@ -112,16 +114,16 @@ func (f frontJSON) front() digest.Front {
 }
 
 func sectionToJSON(s digest.Section) sectionJSON {
-	return sectionJSON{Theme: themeToJSON(s.Theme), Items: each(s.Items, itemToJSON)}
+	return sectionJSON{Theme: themeToJSON(s.Theme), Items: each(s.Items, itemToJSON), Moved: s.Moved}
 }
 
 func (s sectionJSON) section() digest.Section {
-	return digest.Section{Theme: s.Theme.theme(), Items: each(s.Items, itemJSON.item)}
+	return digest.Section{Theme: s.Theme.theme(), Items: each(s.Items, itemJSON.item), Moved: s.Moved}
 }
 
 func itemToJSON(i digest.Item) itemJSON {
 	return itemJSON{
-		Story: i.Story, Lead: i.Lead, Score: i.Score, Earlier: earlierToJSON(i.Earlier),
+		Story: i.Story, Lead: i.Lead, Moved: i.Moved, Score: i.Score, Earlier: earlierToJSON(i.Earlier),
 		Citations: each(i.Citations, citationToJSON), Wordings: eachValue(i.Wordings, wordingToJSON),
 		Why:      each(i.Why, func(r digest.Reason) reasonJSON { return reasonJSON(r) }),
 		Evidence: each(i.Evidence, func(e digest.Evidence) evidenceJSON { return evidenceJSON(e) }),
@@ -130,7 +132,7 @@ func itemToJSON(i digest.Item) itemJSON {
 
 func (i itemJSON) item() digest.Item {
 	return digest.Item{
-		Story: i.Story, Lead: i.Lead, Score: i.Score, Earlier: (*digest.Earlier)(i.Earlier),
+		Story: i.Story, Lead: i.Lead, Moved: i.Moved, Score: i.Score, Earlier: (*digest.Earlier)(i.Earlier),
 		Citations: each(i.Citations, func(c citationJSON) digest.Citation { return digest.Citation(c) }),
 		Wordings:  eachValue(i.Wordings, wordingJSON.wording),
 		Why:       each(i.Why, func(r reasonJSON) digest.Reason { return digest.Reason(r) }),

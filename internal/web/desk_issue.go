@@ -123,7 +123,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 		Pause:   s.Control != nil && i.State.May(digest.Paused),
 		Resume:  s.Control != nil && i.State == digest.Paused,
 		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),
-		Sort:    s.Sorting != nil && i.State == digest.InReview,
+		Sort:    s.Sorting != nil && (i.State == digest.InReview || i.State == digest.Approved),
 	}
 }
 

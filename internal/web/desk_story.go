@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -11,27 +12,49 @@ import (
 
 // joinStories makes one story of two, as the editor says.
 func (s *site) joinStories(w http.ResponseWriter, r *http.Request) error {
-	return s.sort(w, r, "joined", func(id string, version int, editor string) error {
+	return s.sort(w, r, "joined", s.placeOf, func(id string, version int, editor string) error {
 		return s.Sorting.Join(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("with"), editor)
 	})
 }
 
 // partStory takes an article out of a story, as the editor says.
 func (s *site) partStory(w http.ResponseWriter, r *http.Request) error {
-	return s.sort(w, r, "parted", func(id string, version int, editor string) error {
+	return s.sort(w, r, "parted", s.placeOf, func(id string, version int, editor string) error {
 		return s.Sorting.Part(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("article"), editor)
 	})
 }
 
 // placeStory puts a story under another theme, as the editor says.
 func (s *site) placeStory(w http.ResponseWriter, r *http.Request) error {
-	return s.sort(w, r, "placed", func(id string, version int, editor string) error {
+	return s.sort(w, r, "placed", s.placeOf, func(id string, version int, editor string) error {
 		return s.Sorting.Place(r.Context(), id, version, r.PostFormValue("story"), r.PostFormValue("theme"), editor)
 	})
 }
 
-// sort does one of the three on the issue that the editor saw: the form names its version.
-func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, do func(id string, version int, editor string) error) error {
+// orderStories moves a story or a theme one place up or down, as the editor says.
+func (s *site) orderStories(w http.ResponseWriter, r *http.Request) error {
+	return s.sort(w, r, "ordered", moverOf, func(id string, version int, editor string) error {
+		to := r.PostFormValue("to")
+		if to != "up" && to != "down" {
+			return problem{http.StatusBadRequest, "form"}
+		}
+		return s.Sorting.Order(r.Context(), id, version, r.PostFormValue("theme"), r.PostFormValue("story"), to == "up", editor)
+	})
+}
+
+// moverOf is the button that was pressed, where it now is: pressed again, it
+// moves the same on.
+func moverOf(r *http.Request) string {
+	what := r.PostFormValue("to") + "-" + r.PostFormValue("story")
+	if r.PostFormValue("story") == "" {
+		what = "theme-" + r.PostFormValue("to") + "-" + r.PostFormValue("theme")
+	}
+	return "#" + url.PathEscape(what)
+}
+
+// sort does one of these on the issue that the editor saw: the form names its
+// version. Then it leads back to the place on the page.
+func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, place func(*http.Request) string, do func(id string, version int, editor string) error) error {
 	if s.Sorting == nil {
 		return digest.ErrNotFound
 	}
@@ -47,18 +70,18 @@ func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, do func
 		return err
 	}
 	s.Logger.InfoContext(r.Context(), "stories sorted", "issue", r.PathValue("id"), "editor", e.ID, "what", done)
-	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T("desk.said."+done), asSeen(r)+s.placeOf(r, r.PostFormValue("story"), r.PostFormValue("with")))
+	s.say(w, r, saidKey, s.frame(r, nil, e.Language).T("desk.said."+done), asSeen(r)+place(r))
 	return nil
 }
 
-// placeOf is where on the issue's page the first of these stories stands that
-// is still in it: of two that were joined one is gone.
-func (s *site) placeOf(r *http.Request, stories ...string) string {
+// placeOf is where on the issue's page the story that was sorted stands: of two
+// that were joined one is gone.
+func (s *site) placeOf(r *http.Request) string {
 	issue, err := s.shelf.Issue(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return "" // the page will say so
 	}
-	for _, story := range stories {
+	for _, story := range []string{r.PostFormValue("story"), r.PostFormValue("with")} {
 		for _, section := range issue.Sections {
 			if slices.ContainsFunc(section.Items, func(it digest.Item) bool { return it.Story == story }) {
 				return "#story-" + story

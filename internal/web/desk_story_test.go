@@ -30,6 +30,8 @@ func (s sorter) Part(context.Context, string, int, string, string, string) error
 
 func (s sorter) Place(context.Context, string, int, string, string, string) error { return nil }
 
+func (s sorter) Order(context.Context, string, int, string, string, bool, string) error { return nil }
+
 // Each of these once led to the head of the contents, in the main language,
 // with the word on what was done a page above: of forty stories the editor had
 // to find the one at hand again.
@@ -44,4 +46,23 @@ func TestSortingLeadsBackToTheStoryInTheEditionAtHand(t *testing.T) {
 	b.get(page+"?edition=en%2Fshort").want(t, http.StatusOK, "Marée 2 opens its weights", `<p class="said" role="status">`)
 	b.post(page+"/stories/join", "version", "3", "edition", "en/short", "story", "s3", "with", "s1").wantGone(t, page+"?edition=en%2Fshort#story-s1")
 	b.post(page+"/stories/part", "version", "3", "story", "s9").wantGone(t, page+"#contents")
+}
+
+// Each button of the order has a name that says what it moves, leads back to
+// itself so that it can be pressed again, and is off where there is no further.
+func TestTheOrderIsChangedByButtons(t *testing.T) {
+	h := furnished(t)
+	b := open(t, h, func(o *Options) { o.Sorting = sorter{h} }).logIn()
+	issue := h.in(digest.InReview)
+	page := "/desk/issues/" + issue.ID
+	theme, story := issue.Sections[0].Theme.ID, issue.Sections[0].Items[0].Story
+	next := issue.Sections[0].Items[1].Story
+	b.get(page).want(t, http.StatusOK,
+		`id="up-`+story+`" disabled aria-label="Monter : `, `id="down-`+story+`" aria-label="Descendre : `, `id="up-`+next+`" aria-label`,
+		`id="theme-up-`+theme+`" disabled aria-label`, `id="theme-down-`+theme+`" aria-label`)
+	b.post(page+"/stories/order", "version", "3", "edition", "en/short", "theme", theme, "story", next, "to", "up").wantGone(t, page+"?edition=en%2Fshort#up-"+next)
+	b.post(page+"/stories/order", "version", "3", "theme", theme, "to", "down").wantGone(t, page+"#theme-down-"+theme)
+	b.post(page+"/stories/order", "version", "3", "theme", theme, "to", "out").want(t, http.StatusBadRequest)
+	b.post(page+"/stories/order", "version", "2x", "theme", theme, "to", "up").want(t, http.StatusBadRequest)
+	b.get("/desk/issues/"+h.in(digest.Approved).ID).want(t, http.StatusOK, "le ramène en relecture")
 }

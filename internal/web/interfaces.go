@@ -60,8 +60,9 @@ type Control interface {
 
 // Sorting is an editor's word on which articles are one story, in this issue
 // and in later ones, and on where a story belongs. All fail with
-// digest.ErrConflict unless the issue is in review and of the version that was
-// seen, with digest.ErrNotFound when it has no such story, article or theme.
+// digest.ErrConflict unless the issue is in review or approved and of the version
+// that was seen, with digest.ErrNotFound when it has no such story, article or
+// theme. An approved issue goes back to review.
 type Sorting interface {
 	// Join makes one story of two.
 	Join(ctx context.Context, id string, version int, story, with, editor string) error
@@ -69,6 +70,9 @@ type Sorting interface {
 	Part(ctx context.Context, id string, version int, story, article, editor string) error
 	// Place puts a story under another theme, from which later issues learn.
 	Place(ctx context.Context, id string, version int, story, theme, editor string) error
+	// Order moves a theme, or a story within its theme (story empty: the theme
+	// itself), one place up or down.
+	Order(ctx context.Context, id string, version int, theme, story string, up bool, editor string) error
 }
 
 // Views prepares an issue for its readers; *render.Renderer is one.

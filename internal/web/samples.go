@@ -51,7 +51,7 @@ func sampleReader(f frame, state digest.SubscriptionState) readerView {
 }
 
 func sampleThemes() []themeView {
-	return []themeView{{"models", "Models", []storyView{{
+	return []themeView{{ID: "models", Label: "Models", First: true, Stories: []storyView{{
 		ID: "s", Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: &pictureView{"https://example.org/1.png", "A picture"},
 		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
 		Sources:  []sourceView{{"a", "Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime(), "Site", "Ada Lovelace"}, {"b", "Other", "Titre", "", digest.French, "in French", 3, sampleTime(), "", ""}},

@@ -10,23 +10,25 @@ import (
 
 // themeView is a section of an issue as the desk shows it.
 type themeView struct {
-	ID, Label string
-	Stories   []storyView
+	ID, Label   string
+	First, Last bool
+	Stories     []storyView
 }
 
 // storyView is a story in the language of the edition shown, with its sources
 // and why they are together.
 type storyView struct {
-	ID       string
-	Headline string
-	Lang     digest.Language // of the headline
-	URL      string          // of the first source
-	Image    *pictureView    // only where its source allows it
-	Lead     bool
-	Summary  []passage
-	Sources  []sourceView
-	Why      []reasonView
-	Evidence []evidenceView
+	ID          string
+	First, Last bool // of its section
+	Headline    string
+	Lang        digest.Language // of the headline
+	URL         string          // of the first source
+	Image       *pictureView    // only where its source allows it
+	Lead        bool
+	Summary     []passage
+	Sources     []sourceView
+	Why         []reasonView
+	Evidence    []evidenceView
 }
 
 // passage is a sentence and where it was taken from, word for word.
@@ -66,10 +68,12 @@ type evidenceView struct {
 
 func themesOf(i digest.Issue, f frame) []themeView {
 	var views []themeView
-	for _, section := range i.Sections {
-		v := themeView{ID: section.Theme.ID, Label: section.Theme.Label(f.Lang)}
-		for _, item := range section.Items {
-			v.Stories = append(v.Stories, storyOf(item, f))
+	for n, section := range i.Sections {
+		v := themeView{ID: section.Theme.ID, Label: section.Theme.Label(f.Lang), First: n == 0, Last: n == len(i.Sections)-1}
+		for k, item := range section.Items {
+			story := storyOf(item, f)
+			story.First, story.Last = k == 0, k == len(section.Items)-1
+			v.Stories = append(v.Stories, story)
 		}
 		views = append(views, v)
 	}

@@ -19,9 +19,9 @@ func full(newsletter, slot string) digest.Issue {
 			digest.English: {Subject: "One model"},
 		},
 		Sections: []digest.Section{{
-			Theme: letter("x").Themes[0],
+			Theme: letter("x").Themes[0], Moved: true,
 			Items: []digest.Item{{
-				Story: "s1", Lead: true, Score: 0.75,
+				Story: "s1", Lead: true, Moved: true, Score: 0.75,
 				Citations: []digest.Citation{{
 					Article: "a1", Title: "Un modèle", URL: "https://phare.example/1", Source: "Le Phare", Authors: []string{"Anne"},
 					Language: digest.French, Published: start.Add(-time.Hour), Minutes: 3, Image: "https://phare.example/1.png",
