@@ -133,6 +133,19 @@ func (d desk) Order(ctx context.Context, id string, version int, theme, story st
 	return d.remember(ctx, id, editor, "order", strings.TrimSpace(theme+" "+story), err)
 }
 
+// Reword puts an editor's words in the place of a story's.
+func (d desk) Reword(ctx context.Context, id string, version int, story string, words map[digest.Language]digest.Words, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	changed, err := d.pipeline.Reword(ctx, nl, id, version, story, words, editor)
+	if err != nil || !changed {
+		return err
+	}
+	return d.remember(ctx, id, editor, "reword", story, nil)
+}
+
 // remember keeps what an editor did, as an example to learn from.
 func (d desk) remember(ctx context.Context, id, editor, what, remark string, err error) error {
 	if err != nil {

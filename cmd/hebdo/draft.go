@@ -14,11 +14,12 @@ import (
 // draft is `hebdo draft`: an issue out of what was collected.
 func (c *console) draft() *cobra.Command {
 	var slug string
-	var asJSON, fresh bool
+	var asJSON, fresh, yes bool
 	cmd := &cobra.Command{Use: "draft", Short: c.t("draft.short"), Long: c.t("draft.long"), Args: cobra.NoArgs}
 	cmd.Flags().StringVar(&slug, "newsletter", "", c.t("flag.newsletter"))
 	cmd.Flags().BoolVar(&asJSON, "json", false, c.t("flag.json"))
 	cmd.Flags().BoolVar(&fresh, "new", false, c.t("flag.new"))
+	cmd.Flags().BoolVar(&yes, "yes", false, c.t("flag.yes"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		h, err := c.open(cmd.Context())
 		if err != nil {
@@ -31,6 +32,9 @@ func (c *console) draft() *cobra.Command {
 		}
 		slot, err := h.handSlot(cmd.Context(), nl, fresh)
 		if err != nil {
+			return err
+		}
+		if err := c.mayDraftAgain(cmd.Context(), h, nl, slot, yes); err != nil {
 			return err
 		}
 		notes, err := h.remembered(cmd.Context(), nl)
@@ -52,6 +56,29 @@ func (c *console) draft() *cobra.Command {
 		return err
 	}
 	return cmd
+}
+
+// mayDraftAgain asks before a draft made anew loses what editors did to the one
+// that stands.
+func (c *console) mayDraftAgain(ctx context.Context, h *house, nl digest.Newsletter, slot string, yes bool) error {
+	issue, err := h.store.IssueAt(ctx, nl.Slug, slot)
+	if errors.Is(err, digest.ErrNotFound) {
+		return nil
+	}
+	if err != nil || yes || issue.Rewritten() == 0 && !issue.Ordered() {
+		return err
+	}
+	c.warn("draft.lost", "Slot", issue.Slot)
+	if n := issue.Rewritten(); n > 0 {
+		c.warn("draft.lost.words", "Count", n)
+	}
+	if issue.Ordered() {
+		c.warn("draft.lost.order")
+	}
+	if !c.agreed("draft.ask") {
+		return refusedError{errors.New(c.t("draft.notagreed"))}
+	}
+	return nil
 }
 
 // drafted tells a person what came of a draft.

@@ -90,7 +90,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener, ready func()) 
 // pages is the whole site. Secure keeps the desk's session off plain HTTP.
 func (h *house) pages(secure bool) (http.Handler, error) {
 	return web.New(h.store, desk{h}, h.book, h.store, web.Options{
-		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sorting: desk{h}, Themes: pipeline.ThemesOf, Sessions: h.store.Sessions(),
+		PublicURL: h.config.PublicURL, Links: h.links, Control: desk{h}, Sorting: desk{h}, Revising: desk{h}, Themes: pipeline.ThemesOf, Sessions: h.store.Sessions(),
 		Templates: overlay(h.config), Now: h.out.now, Logger: h.log,
 		SecureCookies: secure, TrustedProxies: h.config.Proxies,
 		Views: h.renderer, Ready: h.store.Ping, Roles: h.config.roles(), Sources: h.store, Suppressions: h.store, Deliveries: desk{h}, Hooks: h.hooks(),

@@ -115,6 +115,22 @@ func (i Issue) Ordered() bool {
 	})
 }
 
+// Rewritten counts the stories that an editor rewrote in some language.
+func (i Issue) Rewritten() int {
+	n := 0
+	for _, s := range i.Sections {
+		for _, it := range s.Items {
+			for _, w := range it.Wordings {
+				if w.Editor != "" {
+					n++
+					break
+				}
+			}
+		}
+	}
+	return n
+}
+
 // Blocked tells whether a note forbids approval, and which.
 func (i Issue) Blocked() (Note, bool) {
 	for _, n := range i.Notes {

@@ -58,6 +58,7 @@ type Wording struct {
 	Headline         string
 	HeadlineLanguage Language
 	Sentences        []Sentence
+	Editor           string   // address of who rewrote it at the desk; empty: it is in the sources' words
 	Matters          Sentence // where a source itself says why the news matters; empty Text: none does
 }
 
@@ -69,10 +70,11 @@ func (w Wording) Cut(l Length) Wording {
 	return w
 }
 
-// Sentence is verbatim from an article: Text == article.Text[Start:End].
+// Sentence is verbatim from an article, Text == article.Text[Start:End], or an
+// editor's own.
 type Sentence struct {
 	Text       string
-	Article    string // article ID
+	Article    string // article ID; empty: the words are an editor's
 	Start, End int    // byte offsets into the article's text
 	Language   Language
 }

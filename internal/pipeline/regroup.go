@@ -66,13 +66,14 @@ func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, kind digest.C
 }
 
 // regroup makes the issue again from the articles of its window. The order that
-// an editor gave it stays.
+// an editor gave it stays, and so do an editor's words.
 func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
 	composed, err := p.compose(ctx, nl, issue, without(issue.Notes, "story", "summarise", "compose", "render"))
 	if err != nil {
 		return issue, err
 	}
-	issue.Sections, issue.LeftOut, issue.Notes = inOrder(issue, composed.Sections), composed.LeftOut, composed.Notes
+	lost := inWords(issue, composed.Sections)
+	issue.Sections, issue.LeftOut, issue.Notes = inOrder(issue, composed.Sections), composed.LeftOut, append(composed.Notes, lost...)
 	return p.edited(ctx, nl, issue)
 }
 

@@ -61,10 +61,22 @@ func (r *Renderer) View(issue digest.Issue, nl digest.Newsletter, v digest.Varia
 			view.Themes = strings.TrimSpace(view.Themes + " " + anchor(s.Theme.ID))
 		}
 	}
+	view.Made = w.made(view)
 	view.Subject = cmp.Or(line(front.Subject, maxLine), view.Title)
 	view.Headline = headline(view.Subject, w.words.Language)
 	view.Preheader = w.preheader(line(front.Preheader, maxSentence), view)
 	return view
+}
+
+// made says how a letter was made: of extracts alone, or with stories that an
+// editor told.
+func (w viewer) made(view IssueView) string {
+	for _, s := range view.Sections {
+		if slices.ContainsFunc(s.Stories, func(story StoryView) bool { return story.Rewritten }) {
+			return w.words.T("letter.made.rewritten")
+		}
+	}
+	return w.words.T("letter.made")
 }
 
 // zone is the newsletter's, UTC where it names none that is known.
@@ -172,6 +184,7 @@ func (w viewer) story(item digest.Item, length digest.Length) StoryView {
 		Source:       line(main.Source, maxLine),
 		Minutes:      max(main.Minutes, 0),
 		InLanguage:   w.inLanguage(main.Language),
+		Rewritten:    wording.Editor != "",
 	}
 	if view.Headline == "" {
 		view.Headline = cmp.Or(view.Source, w.words.T("letter.untitled"))
@@ -242,6 +255,9 @@ func (w viewer) meta(s StoryView) string {
 	}
 	if s.InLanguage != "" {
 		parts = append(parts, s.InLanguage)
+	}
+	if s.Rewritten {
+		parts = append(parts, w.words.T("letter.rewritten"))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -237,3 +237,40 @@ func TestWhyItMattersIsASourcesSentence(t *testing.T) {
 		}
 	}
 }
+
+// The letter says of itself that each sentence is an article's, word for word.
+// Where an editor has rewritten a story that is not so, and it says so.
+func TestALetterSaysWhichStoriesAnEditorRewrote(t *testing.T) {
+	rewrite := func(i *digest.Issue, _ *digest.Newsletter) {
+		it := i.Sections[0].Items[0]
+		it.Wordings[digest.French] = digest.Wording{
+			Headline: "À <b>nous</b>", HeadlineLanguage: digest.French, Editor: "ada@example.org",
+			Sentences: []digest.Sentence{{Text: "Nos mots & <i>les nôtres</i>.", Language: digest.French}},
+		}
+	}
+	plain, french, english := view(t, "fr", nil), view(t, "fr", rewrite), view(t, "en", rewrite)
+	story := french.Sections[0].Stories[0]
+	if !story.Rewritten || !strings.HasSuffix(story.Meta, " · texte de la rédaction") || story.URL == "" || len(story.Also) == 0 {
+		t.Errorf("%+v", story)
+	}
+	if french.Sections[0].Stories[1].Rewritten || english.Sections[0].Stories[0].Rewritten {
+		t.Error("what nobody rewrote is said to be")
+	}
+	if !strings.Contains(french.Made, "sauf dans les sujets marqués") || strings.Contains(plain.Made, "sauf") || english.Made == "" || strings.Contains(english.Made, "except") {
+		t.Errorf("made: %q, %q, %q", plain.Made, french.Made, english.Made)
+	}
+	issue, nl := number47(), bulletin(digest.French, digest.English)
+	rewrite(&issue, &nl)
+	letter, err := renderer(t).Email(issue, nl, digest.Variant{Language: digest.French, Length: digest.Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"À &lt;b&gt;nous&lt;/b&gt;", "Nos mots &amp; &lt;i&gt;les nôtres&lt;/i&gt;.", "sauf dans les sujets marqués"} {
+		if !strings.Contains(strings.ReplaceAll(letter.HTML, "\u00a0", " "), want) {
+			t.Errorf("the letter lacks %s", want)
+		}
+	}
+	if !strings.Contains(letter.Text, "Nos mots & <i>les nôtres</i>.") || !strings.Contains(letter.Text, "texte de la rédaction") {
+		t.Error(letter.Text)
+	}
+}

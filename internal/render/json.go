@@ -71,9 +71,11 @@ type wordingJSON struct {
 	Language  string         `json:"language"`
 	Sentences []sentenceJSON `json:"sentences"`
 	Matters   *sentenceJSON  `json:"matters,omitempty"`
+	Rewritten bool           `json:"rewritten,omitempty"` // by an editor
 }
 
-// sentenceJSON stands at bytes start to end of its article's text.
+// sentenceJSON stands at bytes start to end of its article's text; without an
+// article it is an editor's.
 type sentenceJSON struct {
 	Text     string `json:"text"`
 	Language string `json:"language"`
@@ -156,7 +158,7 @@ func (r *Renderer) itemOf(i digest.Item, nl digest.Newsletter) itemJSON {
 		out.Why = append(out.Why, reasonJSON{Articles: [2]string{w.A, w.B}, Shared: append([]string{}, w.Shared...), Score: w.Score})
 	}
 	for lang, w := range i.Wordings {
-		told := wordingJSON{Headline: w.Headline, Language: string(w.HeadlineLanguage), Sentences: sentencesJSON(w.Sentences)}
+		told := wordingJSON{Headline: w.Headline, Language: string(w.HeadlineLanguage), Sentences: sentencesJSON(w.Sentences), Rewritten: w.Editor != ""}
 		if w.Matters.Text != "" {
 			told.Matters = &sentencesJSON([]digest.Sentence{w.Matters})[0]
 		}

@@ -44,6 +44,7 @@ type IssueView struct {
 	Archive     string
 	Unsubscribe string // empty on the web
 	Preferences string // empty on the web
+	Made        string // how the letter was made
 	Essentials  []SentenceView
 	Sections    []SectionView
 	Themes      string // the ID of every section, set apart by spaces
@@ -69,7 +70,8 @@ type StoryView struct {
 	Source       string
 	Minutes      int    // reading time of the article; 0: unknown
 	InLanguage   string // "en anglais"; only when it is not the reader's
-	Meta         string // source, minutes and language: "Le Monde · 3 min · en anglais"
+	Rewritten    bool   // in the words of an editor
+	Meta         string // source, minutes, language, and whether it is rewritten: "Le Monde · 3 min · en anglais"
 	Sentences    []SentenceView
 	Summary      string        // the sentences as one paragraph
 	Matters      *SentenceView // why it matters, in a source's words; nil: no source says
@@ -78,7 +80,7 @@ type StoryView struct {
 	Image        *ImageView   // nil: none
 }
 
-// SentenceView is a sentence word for word from an article.
+// SentenceView is a sentence word for word from an article, or an editor's.
 type SentenceView struct {
 	Text string
 	Lang string // only when it is not the reader's

@@ -68,6 +68,7 @@ type wordingJSON struct {
 	HeadlineLanguage digest.Language `json:"headline_language,omitempty"`
 	Sentences        []sentenceJSON  `json:"sentences,omitempty"`
 	Matters          *sentenceJSON   `json:"matters,omitempty"`
+	Editor           string          `json:"editor,omitempty"`
 }
 
 type sentenceJSON struct {
@@ -157,7 +158,7 @@ func citationToJSON(c digest.Citation) citationJSON {
 }
 
 func wordingToJSON(w digest.Wording) wordingJSON {
-	out := wordingJSON{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceToJSON)}
+	out := wordingJSON{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceToJSON), Editor: w.Editor}
 	if w.Matters.Text != "" {
 		m := sentenceToJSON(w.Matters)
 		out.Matters = &m
@@ -166,7 +167,7 @@ func wordingToJSON(w digest.Wording) wordingJSON {
 }
 
 func (w wordingJSON) wording() digest.Wording {
-	out := digest.Wording{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceJSON.sentence)}
+	out := digest.Wording{Headline: w.Headline, HeadlineLanguage: w.HeadlineLanguage, Sentences: each(w.Sentences, sentenceJSON.sentence), Editor: w.Editor}
 	if w.Matters != nil {
 		out.Matters = w.Matters.sentence()
 	}

@@ -79,7 +79,7 @@ func deskPage(r *http.Request) string { return "/desk/issues/" + url.PathEscape(
 
 // asSeen is that page with the edition that was shown on it.
 func asSeen(r *http.Request) string {
-	if edition := r.PostFormValue("edition"); edition != "" {
+	if edition := r.FormValue("edition"); edition != "" {
 		return deskPage(r) + "?edition=" + url.QueryEscape(edition)
 	}
 	return deskPage(r)

@@ -26,7 +26,8 @@ type issueView struct {
 	Decided  string // who approved or rejected it, and when; empty: nobody has
 	Sent     time.Time
 	Remark   string
-	Note     string // that the editor wrote and that could not be taken
+	Lost     []string // what editors did that a draft made anew would not have; of a rejected issue
+	Note     string   // that the editor wrote and that could not be taken
 	Minutes  int
 	Blockers []noteView
 	Warnings []noteView
@@ -44,7 +45,7 @@ type issueView struct {
 }
 
 // allowed is what an editor can do to the issue as it stands.
-type allowed struct{ Approve, Reject, Send, Pause, Resume, Cancel, Sort bool }
+type allowed struct{ Approve, Reject, Send, Pause, Resume, Cancel, Sort, Reword bool }
 
 // noteView is trouble in the editor's words; Facts are what they leave out.
 type noteView struct{ Text, Facts string }
@@ -63,6 +64,9 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 		frame: f, Head: deskLineOf(issue, n, true), Slug: n.Slug, Version: issue.Version,
 		From: issue.From, To: issue.To, Decided: f.verdict(issue), Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
+	}
+	if issue.State == digest.Rejected {
+		v.Lost = f.lost(issue)
 	}
 	v.Note = s.sessions.PopString(r.Context(), noteKey+deskPage(r))
 	v.Title = cmp.Or(render.Typeset(v.Preview.Subject, v.Preview.Variant.Language), v.Head.Subject, n.Name)
@@ -96,6 +100,17 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// lost says what a draft made anew loses of an issue.
+func (f frame) lost(i digest.Issue) (all []string) {
+	if n := i.Rewritten(); n > 0 {
+		all = append(all, f.T("desk.lost.words", "Count", n))
+	}
+	if i.Ordered() {
+		all = append(all, f.T("desk.lost.order"))
+	}
+	return all
+}
+
 // hours writes a time span: "4", "1,5" in French.
 func hours(d time.Duration, lang digest.Language) string {
 	text := strconv.FormatFloat(d.Hours(), 'g', 3, 64)
@@ -116,6 +131,7 @@ func (s *site) issue(r *http.Request) (digest.Issue, digest.Newsletter, error) {
 
 func (s *site) allowed(i digest.Issue) allowed {
 	_, blocked := i.Blocked()
+	open := i.State == digest.InReview || i.State == digest.Approved
 	return allowed{
 		Approve: i.State.May(digest.Approved) && !blocked,
 		Reject:  i.State.May(digest.Rejected) || i.State == digest.Approved,
@@ -123,7 +139,8 @@ func (s *site) allowed(i digest.Issue) allowed {
 		Pause:   s.Control != nil && i.State.May(digest.Paused),
 		Resume:  s.Control != nil && i.State == digest.Paused,
 		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),
-		Sort:    s.Sorting != nil && (i.State == digest.InReview || i.State == digest.Approved),
+		Sort:    s.Sorting != nil && open,
+		Reword:  s.Revising != nil && open,
 	}
 }
 
@@ -223,15 +240,18 @@ func (p *previewView) choices(page string, n digest.Newsletter, f frame) {
 }
 
 func variants(n digest.Newsletter) []digest.Variant {
-	languages := n.Languages
-	if len(languages) == 0 {
-		languages = []digest.Language{n.MainLanguage()}
-	}
 	var all []digest.Variant
-	for _, l := range languages {
+	for _, l := range languagesOf(n) {
 		all = append(all, digest.Variant{Language: l, Length: digest.Full}, digest.Variant{Language: l, Length: digest.Short})
 	}
 	return all
+}
+
+func languagesOf(n digest.Newsletter) []digest.Language {
+	if len(n.Languages) == 0 {
+		return []digest.Language{n.MainLanguage()}
+	}
+	return n.Languages
 }
 
 // variantOf is the edition a request names, "fr/short", else the first.

@@ -75,6 +75,17 @@ type Sorting interface {
 	Order(ctx context.Context, id string, version int, theme, story string, up bool, editor string) error
 }
 
+// Revising changes what an issue says. All fail with digest.ErrConflict unless
+// the issue is in review or approved and of the version that was seen. An
+// approved issue goes back to review.
+type Revising interface {
+	// Reword puts an editor's words in the place of a story's, in the languages
+	// given; one in which nothing is new stays. It fails with digest.ErrNotFound
+	// when the issue has no such story or language, with digest.ErrNoWords and
+	// digest.ErrTooLong.
+	Reword(ctx context.Context, id string, version int, story string, words map[digest.Language]digest.Words, editor string) error
+}
+
 // Views prepares an issue for its readers; *render.Renderer is one.
 type Views interface {
 	View(issue digest.Issue, nl digest.Newsletter, v digest.Variant) render.IssueView

@@ -29,6 +29,14 @@ func samples() map[string]func(frame) any {
 			line := deliveryLine{"r@example.org", "450 4.2.0 later", digest.Deferred, 2, sampleTime(), sampleTime()}
 			return deliveriesView{f, sampleDeskLine(), "waiting", sampleFilters(), []deliveryLine{line}, 2, true, "It is paused.", "/desk/?after=1"}
 		},
+		"desk/words.html": func(f frame) any {
+			words := digest.Words{Headline: "Headline", Summary: "A sentence."}
+			return wordsView{
+				frame: f, Action: "/desk/issues/1/stories/s/words", Back: "/desk/issues/1#story-s", Version: 3, Edition: "fr/full", Late: true, Outrun: true,
+				Tongues: []wordingView{{digest.French, "French", words, &words, "editor@example.org", "Too long"}}, Sources: sampleThemes()[0].Stories[0].Sources,
+				MaxHeadline: digest.MaxHeadline, MaxSummary: digest.MaxSummary,
+			}
+		},
 		"desk/sources.html": func(f frame) any { return sampleSources(f) },
 		"desk/suppressed.html": func(f frame) any {
 			line := suppressedLine{"id", "r@example.org", "550 5.1.1 unknown", digest.Complained, sampleTime()}
@@ -53,6 +61,7 @@ func sampleReader(f frame, state digest.SubscriptionState) readerView {
 func sampleThemes() []themeView {
 	return []themeView{{ID: "models", Label: "Models", First: true, Stories: []storyView{{
 		ID: "s", Headline: "Headline", Lang: digest.English, URL: "https://example.org/1", Image: &pictureView{"https://example.org/1.png", "A picture"},
+		Editor:   "editor@example.org",
 		Summary:  []passage{{"A sentence.", digest.English, "Outlet"}},
 		Sources:  []sourceView{{"a", "Outlet", "Title", "https://example.org/1", digest.English, "in English", 4, sampleTime(), "Site", "Ada Lovelace"}, {"b", "Other", "Titre", "", digest.French, "in French", 3, sampleTime(), "", ""}},
 		Why:      []reasonView{{"Outlet", "Other", []string{"model", "open"}, 62}},
@@ -109,7 +118,7 @@ func sampleIssue(f frame) issueView {
 			Kilobytes: 95, TooBig: true, Letter: "/desk/issues/1/letter", Forms: sampleFilters(), Variants: sampleFilters(), Widths: sampleFilters(),
 		},
 		Alone: "It goes out by itself.", Awaited: "It waits for its time.", Readers: 10,
-		May: allowed{Approve: true, Reject: true, Send: true, Pause: true, Resume: true, Cancel: true, Sort: true}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
+		May: allowed{Approve: true, Reject: true, Send: true, Pause: true, Resume: true, Cancel: true, Sort: true, Reword: true}, Lost: []string{"the order"}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
 		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true, Listed: true},
 	}
 }

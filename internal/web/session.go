@@ -8,10 +8,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
@@ -78,7 +78,11 @@ func (s *site) editorsOnly(next http.Handler) http.Handler {
 // along: whoever wrote it for an hour while the session ended does not lose it.
 func (s *site) sendToLogIn(w http.ResponseWriter, r *http.Request) {
 	to := backTo(r)
-	if note := r.PostFormValue("remark"); note != "" {
+	note := r.PostFormValue("remark")
+	if written(r) {
+		note = r.PostForm.Encode()
+	}
+	if note != "" {
 		s.showLogInForm(w, r, http.StatusForbidden, logInView{Next: cmp.Or(to, "/desk/"), Note: note})
 		return
 	}
@@ -98,15 +102,26 @@ func backTo(r *http.Request) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return r.URL.RequestURI()
 	}
+	if written(r) {
+		return r.URL.EscapedPath()
+	}
 	if parts[2] == "issues" {
 		return strings.Join(parts[:min(4, len(parts))], "/")
 	}
 	return "/desk/" + parts[2]
 }
 
+// written tells whether a request brings a story's words, all of which are kept.
+func written(r *http.Request) bool {
+	return r.Method == http.MethodPost && path.Base(r.URL.Path) == "words"
+}
+
+// maxKept is the most that is kept of what an editor wrote, in bytes.
+const maxKept = 32 << 10
+
 // keepNote keeps what an editor wrote on a page for the next look at it.
 func (s *site) keepNote(r *http.Request, page, note string) {
-	if note != "" && utf8.RuneCountInString(note) <= maxRemark {
+	if note != "" && len(note) <= maxKept {
 		s.sessions.Put(r.Context(), noteKey+page, note)
 	}
 }

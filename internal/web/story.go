@@ -26,12 +26,14 @@ type storyView struct {
 	Image       *pictureView    // only where its source allows it
 	Lead        bool
 	Summary     []passage
+	Editor      string // who rewrote it; empty: it is in its sources' words
 	Sources     []sourceView
 	Why         []reasonView
 	Evidence    []evidenceView
 }
 
-// passage is a sentence and where it was taken from, word for word.
+// passage is a sentence and where it was taken from, word for word, or that it is
+// an editor's.
 type passage struct {
 	Text   string
 	Lang   digest.Language
@@ -82,7 +84,7 @@ func themesOf(i digest.Issue, f frame) []themeView {
 
 func storyOf(item digest.Item, f frame) storyView {
 	w := wordingOf(item, f.Lang)
-	v := storyView{ID: item.Story, Headline: w.Headline, Lang: w.HeadlineLanguage}
+	v := storyView{ID: item.Story, Headline: w.Headline, Lang: w.HeadlineLanguage, Editor: w.Editor}
 	names := map[string]string{}
 	for n, c := range item.Citations {
 		names[c.Article] = c.Source
@@ -96,6 +98,9 @@ func storyOf(item digest.Item, f frame) storyView {
 	}
 	for n, sentence := range w.Sentences {
 		p := passage{Text: sentence.Text, Lang: sentence.Language, Source: names[sentence.Article]}
+		if sentence.Article == "" {
+			p.Source = f.T("desk.words.own")
+		}
 		if n+1 < len(w.Sentences) && w.Sentences[n+1].Article == sentence.Article {
 			p.Source = "" // named once, after the last of a run
 		}

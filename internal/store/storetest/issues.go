@@ -28,7 +28,7 @@ func full(newsletter, slot string) digest.Issue {
 					Site: "Le Phare du Nord", ImageAlt: "Un phare, la nuit", ImageWidth: 1200, ImageHeight: 630,
 				}, {Article: "a2", Title: "Sans date"}},
 				Wordings: map[digest.Language]digest.Wording{digest.French: {
-					Headline: "Un modèle", HeadlineLanguage: digest.French, Sentences: []digest.Sentence{sentence},
+					Headline: "Un modèle", HeadlineLanguage: digest.French, Sentences: []digest.Sentence{sentence, {Text: "C’est peu.", Language: digest.French}}, Editor: "ada@example.org",
 				}},
 				Why:      []digest.Reason{{A: "a1", B: "a2", Shared: []string{"modèle"}, Score: 0.5}},
 				Evidence: []digest.Evidence{{Name: "sources", Value: 2}},
