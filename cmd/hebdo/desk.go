@@ -99,7 +99,7 @@ func (d desk) Join(ctx context.Context, id string, version int, story, with, edi
 	if err != nil {
 		return err
 	}
-	_, err = d.pipeline.Join(ctx, nl, id, version, story, with)
+	_, err = d.pipeline.Join(ctx, nl, id, version, story, with, editor)
 	return d.remember(ctx, id, editor, "join", story+" "+with, err)
 }
 
@@ -109,7 +109,7 @@ func (d desk) Part(ctx context.Context, id string, version int, story, article, 
 	if err != nil {
 		return err
 	}
-	_, err = d.pipeline.Part(ctx, nl, id, version, story, article)
+	_, err = d.pipeline.Part(ctx, nl, id, version, story, article, editor)
 	return d.remember(ctx, id, editor, "part", story+" "+article, err)
 }
 
@@ -129,7 +129,7 @@ func (d desk) Order(ctx context.Context, id string, version int, theme, story st
 	if err != nil {
 		return err
 	}
-	_, err = d.pipeline.Order(ctx, nl, id, version, theme, story, up)
+	_, err = d.pipeline.Order(ctx, nl, id, version, theme, story, up, editor)
 	return d.remember(ctx, id, editor, "order", strings.TrimSpace(theme+" "+story), err)
 }
 
@@ -144,6 +144,16 @@ func (d desk) Reword(ctx context.Context, id string, version int, story string, 
 		return err
 	}
 	return d.remember(ctx, id, editor, "reword", story, nil)
+}
+
+// Undo takes back the last edit of an issue.
+func (d desk) Undo(ctx context.Context, id string, version int, editor string) error {
+	nl, _, err := d.newsletterOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = d.pipeline.Undo(ctx, nl, id, version, editor)
+	return d.remember(ctx, id, editor, "undo", "", err)
 }
 
 // remember keeps what an editor did, as an example to learn from.

@@ -21,6 +21,7 @@ type Issue struct {
 	Sections   []Section
 	LeftOut    []LeftOut
 	Notes      []Note
+	Last       *Edit // nil: nobody has edited the draft
 	Created    time.Time
 	Told       time.Time     // when the editor's mail was accepted; zero: not yet
 	Waited     time.Duration // how long an editor could have objected since Told, downtime left out

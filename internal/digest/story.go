@@ -44,6 +44,11 @@ type Constraint struct {
 	Kind ConstraintKind
 }
 
+// Same tells whether two constraints are about the same articles.
+func (c Constraint) Same(o Constraint) bool {
+	return c.A == o.A && c.B == o.B || c.A == o.B && c.B == o.A
+}
+
 // ConstraintKind: must two articles be one story, or never.
 type ConstraintKind string
 

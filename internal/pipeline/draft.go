@@ -85,7 +85,7 @@ func dayOf(nl digest.Newsletter, slot string, now time.Time) time.Time {
 // propose stores the composed issue as it stands for review.
 func (p *Pipeline) propose(ctx context.Context, nl digest.Newsletter, issue, composed digest.Issue) (digest.Issue, error) {
 	issue.Fronts, issue.Sections, issue.LeftOut = composed.Fronts, composed.Sections, composed.LeftOut
-	issue.Notes = composed.Notes
+	issue.Notes, issue.Last = composed.Notes, nil
 	issue.Told, issue.Waited, issue.Remark = time.Time{}, 0, ""
 	issue.State = digest.InReview
 	if n := issue.Stories(); n == 0 || n < nl.MinStories {

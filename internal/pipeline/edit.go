@@ -3,26 +3,34 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hebdo/internal/compose"
 	"hebdo/internal/digest"
 )
 
-// editable gives the issue that an editor saw. It fails with digest.ErrConflict
-// when the issue is neither in review nor approved, or not of that version.
-func (p *Pipeline) editable(ctx context.Context, id string, version int) (digest.Issue, error) {
+// editable gives the issue that an editor saw, and what is kept of it when the
+// editor does something to it. It fails with digest.ErrConflict when the issue is
+// neither in review nor approved, or not of that version.
+func (p *Pipeline) editable(ctx context.Context, id string, version int, what, editor string) (digest.Issue, digest.Edit, error) {
 	issue, err := p.Issues.Issue(ctx, id)
 	if err == nil && (issue.Version != version || issue.State != digest.InReview && issue.State != digest.Approved) {
 		err = fmt.Errorf("issue %s is %s, version %d, and cannot be edited as it was seen: %w", id, issue.State, issue.Version, digest.ErrConflict)
 	}
-	return issue, err
+	edit := digest.Edit{Editor: editor, At: p.Now(), What: what, LeftOut: issue.LeftOut, Notes: issue.Notes}
+	for _, s := range issue.Sections {
+		s.Items = slices.Clone(s.Items)
+		edit.Sections = append(edit.Sections, s)
+	}
+	return issue, edit, err
 }
 
-// edited stores what an editor made of an issue: what stands before the stories
+// edited stores what an editor made of an issue, and what stood there before: what stands before the stories
 // follows them, and the letters are looked at anew. What the editor was told,
 // and since when, stays; but an approved issue goes back to review, where the
 // wait for objections begins anew.
-func (p *Pipeline) edited(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
+func (p *Pipeline) edited(ctx context.Context, nl digest.Newsletter, issue digest.Issue, edit digest.Edit) (digest.Issue, error) {
+	issue.Last = &edit
 	issue.Fronts = compose.Fronts(issue, nl.Languages)
 	issue.Notes = without(issue.Notes, "render")
 	issue, err := p.proof(issue, nl)

@@ -29,14 +29,14 @@ type Archive interface {
 // Rulings keeps the editors' word on which articles belong together.
 type Rulings interface {
 	// AddConstraint keeps a word on two articles, by their keys; a later word on
-	// the same two replaces it.
+	// the same two replaces it, and one without a kind takes it back.
 	AddConstraint(ctx context.Context, newsletter string, c digest.Constraint) error
 }
 
 // Lessons keeps where editors put stories.
 type Lessons interface {
 	// AddPlacement keeps one; a later word on the same story of the same issue
-	// replaces it.
+	// replaces it, and one without a theme takes it back.
 	AddPlacement(ctx context.Context, newsletter string, p digest.Placement) error
 	// Placements gives those of a newsletter, the oldest first.
 	Placements(ctx context.Context, newsletter string) ([]digest.Placement, error)

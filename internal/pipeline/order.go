@@ -13,8 +13,8 @@ import (
 // Order moves a theme of an issue one place up or down, or, where a story is
 // named, that story within its theme. It fails as every edit does (editable),
 // and with digest.ErrNotFound where there is no such theme, story or place.
-func (p *Pipeline) Order(ctx context.Context, nl digest.Newsletter, id string, version int, theme, story string, up bool) (digest.Issue, error) {
-	issue, err := p.editable(ctx, id, version)
+func (p *Pipeline) Order(ctx context.Context, nl digest.Newsletter, id string, version int, theme, story string, up bool, editor string) (digest.Issue, error) {
+	issue, edit, err := p.editable(ctx, id, version, "order", editor)
 	if err != nil {
 		return issue, err
 	}
@@ -23,7 +23,7 @@ func (p *Pipeline) Order(ctx context.Context, nl digest.Newsletter, id string, v
 		return issue, fmt.Errorf("theme %q, story %q of issue %s, or its place: %w", theme, story, id, digest.ErrNotFound)
 	}
 	issue.Sections = sections
-	return p.edited(ctx, nl, issue)
+	return p.edited(ctx, nl, issue, edit)
 }
 
 // shifted gives the sections in their new order; false: there is none.

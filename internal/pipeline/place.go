@@ -17,7 +17,7 @@ const exampleBytes = 2500
 // the issue stays as it is. It fails as Join does, and with digest.ErrNotFound
 // for a theme that the newsletter does not have.
 func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, version int, story, theme, editor string) (digest.Issue, error) {
-	issue, err := p.editable(ctx, id, version)
+	issue, edit, err := p.editable(ctx, id, version, "place", editor)
 	if err != nil {
 		return issue, err
 	}
@@ -36,11 +36,24 @@ func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, v
 		example.Title, example.Text, example.Language = read[0].Title, cut(read[0].Text, exampleBytes), read[0].Language
 	}
 	issue.Sections = placed(issue.Sections, themes, *it, themes[at])
-	saved, err := p.edited(ctx, nl, issue)
+	if edit.Lesson, err = p.lesson(ctx, nl, id, story); err != nil {
+		return issue, err
+	}
+	saved, err := p.edited(ctx, nl, issue, edit)
 	if err != nil {
 		return issue, err
 	}
 	return saved, p.Lessons.AddPlacement(ctx, nl.Slug, example)
+}
+
+// lesson is what is kept of the theme of an issue's story; without a theme: nothing.
+func (p *Pipeline) lesson(ctx context.Context, nl digest.Newsletter, id, story string) (digest.Placement, error) {
+	all, err := p.Lessons.Placements(ctx, nl.Slug)
+	i := slices.IndexFunc(all, func(m digest.Placement) bool { return m.Issue == id && m.Story == story })
+	if i < 0 {
+		return digest.Placement{Issue: id, Story: story}, err
+	}
+	return all[i], err
 }
 
 // ThemesOf are a newsletter's themes, the built-in ones where it names none,

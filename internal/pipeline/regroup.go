@@ -12,8 +12,8 @@ import (
 // that stands first, for good: no later run
 // parts them. The issue is made again from the same articles. It fails as every
 // edit does (editable), and with digest.ErrNotFound when it has no such stories.
-func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, version int, story, with string) (digest.Issue, error) {
-	issue, err := p.editable(ctx, id, version)
+func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, version int, story, with, editor string) (digest.Issue, error) {
+	issue, edit, err := p.editable(ctx, id, version, "join", editor)
 	if err != nil {
 		return issue, err
 	}
@@ -21,16 +21,20 @@ func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, ve
 	if one == nil || other == nil || story == with {
 		return issue, fmt.Errorf("stories %s and %s of issue %s: %w", story, with, id, digest.ErrNotFound)
 	}
-	if err := p.rule(ctx, nl, digest.Join, articlesOf(*one), articlesOf(*other)); err != nil {
+	words, err := p.words(ctx, digest.Join, articlesOf(*one), articlesOf(*other))
+	if err != nil {
 		return issue, err
 	}
-	return p.regroup(ctx, nl, issue)
+	if edit.Rulings, err = p.rule(ctx, nl, words); err != nil {
+		return issue, err
+	}
+	return p.regroup(ctx, nl, issue, edit)
 }
 
 // Part takes an article out of a story of an issue in review, for good: it
 // never joins the others again. It fails as Join does.
-func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, version int, story, article string) (digest.Issue, error) {
-	issue, err := p.editable(ctx, id, version)
+func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, version int, story, article, editor string) (digest.Issue, error) {
+	issue, edit, err := p.editable(ctx, id, version, "part", editor)
 	if err != nil {
 		return issue, err
 	}
@@ -39,42 +43,64 @@ func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, ve
 		return issue, fmt.Errorf("article %s of story %s of issue %s: %w", article, story, id, digest.ErrNotFound)
 	}
 	rest := slices.DeleteFunc(articlesOf(*it), func(a string) bool { return a == article })
-	if err := p.rule(ctx, nl, digest.NeverJoin, []string{article}, rest); err != nil {
+	words, err := p.words(ctx, digest.NeverJoin, []string{article}, rest)
+	if err != nil {
 		return issue, err
 	}
-	return p.regroup(ctx, nl, issue)
+	if edit.Rulings, err = p.rule(ctx, nl, words); err != nil {
+		return issue, err
+	}
+	return p.regroup(ctx, nl, issue, edit)
 }
 
-// rule keeps the word on every pair of articles, so that a later word on the
-// same stories replaces all of it.
-func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, kind digest.ConstraintKind, some, others []string) error {
+// words say the same of every pair of articles, so that a later word on the same
+// stories replaces all of it.
+func (p *Pipeline) words(ctx context.Context, kind digest.ConstraintKind, some, others []string) (all []digest.Constraint, err error) {
 	for _, a := range some {
 		for _, b := range others {
 			pair, err := p.Archive.ArticlesByID(ctx, []string{a, b})
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if len(pair) < 2 {
 				continue // one is no longer kept: nothing could join them again
 			}
-			if err := p.Rulings.AddConstraint(ctx, nl.Slug, digest.Constraint{A: pair[0].Key, B: pair[1].Key, Kind: kind}); err != nil {
-				return err
-			}
+			all = append(all, digest.Constraint{A: pair[0].Key, B: pair[1].Key, Kind: kind})
 		}
 	}
-	return nil
+	return all, nil
+}
+
+// rule keeps an editor's words on articles, and gives what was said of the same
+// before.
+func (p *Pipeline) rule(ctx context.Context, nl digest.Newsletter, words []digest.Constraint) (before []digest.Constraint, err error) {
+	said, err := p.Archive.Constraints(ctx, nl.Slug)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range words {
+		was := digest.Constraint{A: w.A, B: w.B}
+		if i := slices.IndexFunc(said, w.Same); i >= 0 {
+			was.Kind = said[i].Kind
+		}
+		before = append(before, was)
+		if err := p.Rulings.AddConstraint(ctx, nl.Slug, w); err != nil {
+			return nil, err
+		}
+	}
+	return before, nil
 }
 
 // regroup makes the issue again from the articles of its window. The order that
 // an editor gave it stays, and so do an editor's words.
-func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue) (digest.Issue, error) {
+func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue digest.Issue, edit digest.Edit) (digest.Issue, error) {
 	composed, err := p.compose(ctx, nl, issue, without(issue.Notes, "story", "summarise", "compose", "render"))
 	if err != nil {
 		return issue, err
 	}
 	lost := inWords(issue, composed.Sections)
 	issue.Sections, issue.LeftOut, issue.Notes = inOrder(issue, composed.Sections), composed.LeftOut, append(composed.Notes, lost...)
-	return p.edited(ctx, nl, issue)
+	return p.edited(ctx, nl, issue, edit)
 }
 
 // without leaves out what stages noted that run again.

@@ -16,7 +16,7 @@ import (
 // fails as every edit does (editable), with digest.ErrNotFound for a story or a
 // language that the issue does not have, and as digest.Words.Check says.
 func (p *Pipeline) Reword(ctx context.Context, nl digest.Newsletter, id string, version int, story string, words map[digest.Language]digest.Words, editor string) (bool, error) {
-	issue, err := p.editable(ctx, id, version)
+	issue, edit, err := p.editable(ctx, id, version, "reword", editor)
 	if err != nil {
 		return false, err
 	}
@@ -45,7 +45,7 @@ func (p *Pipeline) Reword(ctx context.Context, nl digest.Newsletter, id string, 
 		return false, nil
 	}
 	it.Wordings = told
-	_, err = p.edited(ctx, nl, issue)
+	_, err = p.edited(ctx, nl, issue, edit)
 	return err == nil, err
 }
 

@@ -17,13 +17,16 @@ type constraintRow struct {
 func (constraintRow) TableName() string { return "story_constraints" }
 
 // AddConstraint keeps an editor's word on two articles; a later word on the
-// same two replaces it.
+// same two replaces it, and one without a kind takes it back.
 func (s *Store) AddConstraint(ctx context.Context, newsletter string, c digest.Constraint) error {
 	a, b := keyed(c.A), keyed(c.B)
 	if a == "" || b == "" || a == b {
 		return fmt.Errorf("a constraint needs the keys of two articles, not %q and %q", c.A, c.B)
 	}
 	row := constraintRow{Newsletter: newsletter, A: min(a, b), B: max(a, b), Kind: string(c.Kind)}
+	if c.Kind == "" {
+		return failed(s.writer(ctx).Delete(&row).Error, "drop a constraint of %s", newsletter)
+	}
 	err := s.writer(ctx).Clauses(onConflict([]string{"newsletter", "a", "b"}, "kind")).Create(&row).Error
 	return failed(err, "keep a constraint of %s", newsletter)
 }

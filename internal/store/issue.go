@@ -22,6 +22,7 @@ type issueRow struct {
 	Sections   []sectionJSON                 `gorm:"serializer:json;not null"`
 	LeftOut    []leftOutJSON                 `gorm:"serializer:json;not null"`
 	Notes      []noteJSON                    `gorm:"serializer:json;not null"`
+	LastEdit   *editJSON                     `gorm:"serializer:json;not null"`
 	Created    int64
 	Told       int64
 	Waited     int64
@@ -101,9 +102,9 @@ func issueOf(i digest.Issue) issueRow {
 		ID: i.ID, Newsletter: i.Newsletter, Slot: i.Slot, Number: i.Number, State: string(i.State), Version: i.Version,
 		Date: micros(i.Date), FromAt: micros(i.From), ToAt: micros(i.To), Oldest: micros(i.Oldest),
 		Fronts: eachValue(i.Fronts, frontToJSON), Sections: each(i.Sections, sectionToJSON),
-		LeftOut: each(i.LeftOut, func(l digest.LeftOut) leftOutJSON { return leftOutJSON(l) }),
-		Notes:   each(i.Notes, func(n digest.Note) noteJSON { return noteJSON(n) }),
-		Created: micros(i.Created), Told: micros(i.Told), Waited: i.Waited.Microseconds(),
+		LeftOut:  each(i.LeftOut, func(l digest.LeftOut) leftOutJSON { return leftOutJSON(l) }),
+		Notes:    each(i.Notes, func(n digest.Note) noteJSON { return noteJSON(n) }),
+		LastEdit: editToJSON(i.Last), Created: micros(i.Created), Told: micros(i.Told), Waited: i.Waited.Microseconds(),
 		Approved: micros(i.Approved), ApprovedBy: i.ApprovedBy, Sent: micros(i.Sent), Remark: clean(i.Remark),
 	}
 }
@@ -115,7 +116,7 @@ func (r issueRow) issue() digest.Issue {
 		Fronts: eachValue(r.Fronts, frontJSON.front), Sections: each(r.Sections, sectionJSON.section),
 		LeftOut: each(r.LeftOut, func(l leftOutJSON) digest.LeftOut { return digest.LeftOut(l) }),
 		Notes:   each(r.Notes, func(n noteJSON) digest.Note { return digest.Note(n) }),
-		Created: instant(r.Created), Told: instant(r.Told), Waited: span(r.Waited),
+		Last:    r.LastEdit.edit(), Created: instant(r.Created), Told: instant(r.Told), Waited: span(r.Waited),
 		Approved: instant(r.Approved), ApprovedBy: r.ApprovedBy, Sent: instant(r.Sent), Remark: r.Remark,
 	}
 }

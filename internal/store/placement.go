@@ -25,7 +25,8 @@ func (placementRow) TableName() string { return "placements" }
 const remembered = 2000
 
 // AddPlacement keeps where an editor put a story. A later word on the same
-// story of the same issue replaces it, but what the theme was at first stays.
+// story of the same issue replaces it, but what the theme was at first stays; one
+// without a theme takes it back.
 func (s *Store) AddPlacement(ctx context.Context, newsletter string, p digest.Placement) error {
 	if p.At.IsZero() {
 		p.At = s.now()
@@ -33,6 +34,9 @@ func (s *Store) AddPlacement(ctx context.Context, newsletter string, p digest.Pl
 	row := placementRow{
 		IssueID: p.Issue, Story: p.Story, Newsletter: newsletter, Theme: p.Theme, Was: p.Was, Title: clean(p.Title),
 		Text: clean(p.Text), Language: string(p.Language), Editor: p.Editor, At: micros(p.At),
+	}
+	if p.Theme == "" {
+		return failed(s.writer(ctx).Delete(&row).Error, "forget the theme of story %s of issue %s", p.Story, p.Issue)
 	}
 	err := s.writer(ctx).Clauses(onConflict([]string{"issue_id", "story"}, "theme", "title", "text", "language", "editor", "at")).Create(&row).Error
 	return failed(err, "keep the theme of story %s of issue %s", p.Story, p.Issue)

@@ -26,6 +26,7 @@ type issueView struct {
 	Decided  string // who approved or rejected it, and when; empty: nobody has
 	Sent     time.Time
 	Remark   string
+	Edit     string   // the last edit, where it can be undone
 	Lost     []string // what editors did that a draft made anew would not have; of a rejected issue
 	Note     string   // that the editor wrote and that could not be taken
 	Minutes  int
@@ -45,7 +46,7 @@ type issueView struct {
 }
 
 // allowed is what an editor can do to the issue as it stands.
-type allowed struct{ Approve, Reject, Send, Pause, Resume, Cancel, Sort, Reword bool }
+type allowed struct{ Approve, Reject, Send, Pause, Resume, Cancel, Sort, Revise bool }
 
 // noteView is trouble in the editor's words; Facts are what they leave out.
 type noteView struct{ Text, Facts string }
@@ -65,6 +66,7 @@ func (s *site) showIssue(w http.ResponseWriter, r *http.Request) error {
 		From: issue.From, To: issue.To, Decided: f.verdict(issue), Sent: issue.Sent, Remark: issue.Remark,
 		Preview: s.preview(r, issue, n, f), May: s.allowed(issue),
 	}
+	v.Edit = s.lastEdit(issue, f)
 	if issue.State == digest.Rejected {
 		v.Lost = f.lost(issue)
 	}
@@ -140,7 +142,7 @@ func (s *site) allowed(i digest.Issue) allowed {
 		Resume:  s.Control != nil && i.State == digest.Paused,
 		Cancel:  s.Control != nil && i.State.May(digest.Cancelled),
 		Sort:    s.Sorting != nil && open,
-		Reword:  s.Revising != nil && open,
+		Revise:  s.Revising != nil && open,
 	}
 }
 

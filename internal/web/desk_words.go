@@ -92,7 +92,7 @@ func (s *site) showWordsForm(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	item, found := itemOf(issue, r.PathValue("story"))
-	open := found && s.allowed(issue).Reword
+	open := found && s.allowed(issue).Revise
 	if !open && len(written) == 0 {
 		return digest.ErrNotFound
 	}

@@ -116,3 +116,47 @@ func TestARejectedIssueSaysWhatANewDraftLoses(t *testing.T) {
 	issue.Sections[0].Items[0].Wordings["fr"], issue.Sections[0].Moved = w, true
 	b.get(desk).want(t, http.StatusOK, "Un brouillon refait perd", "le texte de 1\u00a0sujet", "l’ordre des sujets")
 }
+
+func (v reviser) Undo(_ context.Context, id string, version int, editor string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	issue := v.issues[id]
+	switch {
+	case issue.Version != version:
+		return digest.ErrConflict
+	case issue.Last == nil:
+		return digest.ErrNotFound
+	}
+	now := digest.Edit{Editor: editor, At: monday, What: "undo", Sections: issue.Sections}
+	issue.Sections, issue.Last = issue.Last.Sections, &now
+	issue.Version++
+	v.issues[id] = issue
+	v.writes++
+	return nil
+}
+
+// The button says whose change it would take back, and of when.
+func TestTheLastChangeIsToldAndUndone(t *testing.T) {
+	h, b, issue, _ := rewriting(t)
+	desk := "/desk/issues/" + issue.ID
+	if a := b.get(desk); strings.Contains(a.body, desk+"/undo") {
+		t.Error("nobody has changed anything, and the desk offers to undo it")
+	}
+	b.post(desk+"/undo", "version", "3").want(t, http.StatusNotFound)
+	issue.Last = &digest.Edit{Editor: "<grace>@example.org", At: monday, What: "order", Sections: issue.Sections[1:]}
+	h.issues[issue.ID] = issue
+	b.get(desk).want(t, http.StatusOK, "Dernier changement\u00a0: l’ordre, par &lt;grace&gt;@example.org, lundi 23 novembre 2026", "Annuler ce changement", `action="`+desk+`/undo"`)
+	b.post(desk+"/undo", "version", "2").want(t, http.StatusConflict, `href="`+desk+`"`)
+	b.post(desk+"/undo", "version", "x").want(t, http.StatusBadRequest)
+	if a := b.get(desk + "/undo"); a.status == http.StatusOK || h.writes != 0 {
+		t.Errorf("a look undoes: %d", a.status)
+	}
+	b.post(desk+"/undo", "version", "3", "edition", "en/short").wantGone(t, desk+"?edition=en%2Fshort#contents")
+	b.get(desk).want(t, http.StatusOK, "C’est annulé", "un changement annulé, par ada@example.org")
+	sending := h.in(digest.Sending)
+	sending.Last = issue.Last
+	h.issues[sending.ID] = sending
+	if a := b.get("/desk/issues/" + sending.ID); strings.Contains(a.body, "Annuler ce changement") {
+		t.Error("an issue that is being sent offers to undo its last change")
+	}
+}

@@ -84,6 +84,9 @@ type Revising interface {
 	// when the issue has no such story or language, with digest.ErrNoWords and
 	// digest.ErrTooLong.
 	Reword(ctx context.Context, id string, version int, story string, words map[digest.Language]digest.Words, editor string) error
+	// Undo takes back the last edit, digest.Issue.Last, whoever made it; once more,
+	// and it is there again. It fails with digest.ErrNotFound where there is none.
+	Undo(ctx context.Context, id string, version int, editor string) error
 }
 
 // Views prepares an issue for its readers; *render.Renderer is one.

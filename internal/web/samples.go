@@ -118,7 +118,7 @@ func sampleIssue(f frame) issueView {
 			Kilobytes: 95, TooBig: true, Letter: "/desk/issues/1/letter", Forms: sampleFilters(), Variants: sampleFilters(), Widths: sampleFilters(),
 		},
 		Alone: "It goes out by itself.", Awaited: "It waits for its time.", Readers: 10,
-		May: allowed{Approve: true, Reject: true, Send: true, Pause: true, Resume: true, Cancel: true, Sort: true, Reword: true}, Lost: []string{"the order"}, Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
+		May: allowed{Approve: true, Reject: true, Send: true, Pause: true, Resume: true, Cancel: true, Sort: true, Revise: true}, Lost: []string{"the order"}, Edit: "Last change: the order", Others: []otherView{{"s", "Headline"}, {"t", "Another"}}, Choices: []choiceView{{"models", "Models"}, {"other", "Also this week"}},
 		Delivery: &deliveryView{All: 10, Done: 6, Sent: 5, Open: 4, Deferred: 1, Refused: 1, Live: true, Listed: true},
 	}
 }

@@ -32,7 +32,7 @@ type Options struct {
 	Views     Views        // of issues: a *render.Renderer
 	Control   Control      // nil: the desk cannot send, pause, resume or cancel
 	Sorting   Sorting      // nil: the desk cannot join, part, place and order stories
-	Revising  Revising     // nil: the desk cannot rewrite stories
+	Revising  Revising     // nil: the desk cannot rewrite stories and undo edits
 	Sessions  scs.Store    // of editors; nil: kept in memory, lost at a restart. A store with contexts (scs.CtxStore) is used as one
 	Templates fs.FS        // replaces single built-in files by path, such as site/issue.html; may be nil
 	Now       func() time.Time
@@ -194,6 +194,7 @@ func (s *site) deskPages() http.Handler {
 	desk.Handle("POST /desk/issues/{id}/stories/order", s.page(s.orderStories))
 	desk.Handle("GET /desk/issues/{id}/stories/{story}/words", s.page(s.showWords))
 	desk.Handle("POST /desk/issues/{id}/stories/{story}/words", s.page(s.reword))
+	desk.Handle("POST /desk/issues/{id}/undo", s.page(s.undo))
 	desk.Handle("POST /desk/issues/{id}/{move}", s.page(s.move))
 	desk.Handle("POST /desk/logout", s.page(s.logOut))
 	desk.Handle("/desk/", s.page(s.nothingHere))

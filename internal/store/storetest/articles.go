@@ -168,7 +168,7 @@ var articleTests = map[string]func(*world){
 			w.Fatal("half of the batch was kept")
 		}
 	},
-	"an editor's later word on two articles replaces the first": func(w *world) {
+	"an editor's later word on two articles replaces the first, or takes it back": func(w *world) {
 		w.publish("week")
 		w.must(w.AddConstraint(w.ctx, "week", digest.Constraint{A: "b", B: "a", Kind: digest.Join}))
 		w.must(w.AddConstraint(w.ctx, "week", digest.Constraint{A: "b", B: "c", Kind: digest.Join}))
@@ -176,6 +176,9 @@ var articleTests = map[string]func(*world){
 		w.same(value[[]digest.Constraint](w)(w.Constraints(w.ctx, "week")), []digest.Constraint{
 			{A: "a", B: "b", Kind: digest.NeverJoin}, {A: "b", B: "c", Kind: digest.Join},
 		})
+		w.must(w.AddConstraint(w.ctx, "week", digest.Constraint{A: "b", B: "a"}))
+		w.must(w.AddConstraint(w.ctx, "week", digest.Constraint{A: "x", B: "y"}))
+		w.same(value[[]digest.Constraint](w)(w.Constraints(w.ctx, "week")), []digest.Constraint{{A: "b", B: "c", Kind: digest.Join}})
 		w.is(w.AddConstraint(w.ctx, "none", digest.Constraint{A: "a", B: "b", Kind: digest.Join}), digest.ErrNotFound)
 		if w.AddConstraint(w.ctx, "week", digest.Constraint{A: "a", B: "a"}) == nil {
 			w.Fatal("an article was joined with itself")

@@ -37,6 +37,12 @@ func full(newsletter, slot string) digest.Issue {
 		}},
 		LeftOut: []digest.LeftOut{{Title: "Du sport", URL: "https://phare.example/2", Source: "Le Phare", Reason: "topic"}},
 		Notes:   []digest.Note{{Level: digest.Warning, Stage: "collect", Code: "source.unreachable", Where: "https://x.example", Detail: "HTTP 500"}},
+		Last: &digest.Edit{
+			Editor: "ada@example.org", At: start.Add(time.Hour), What: "part", Sections: []digest.Section{{Theme: digest.Theme{ID: "x"}, Moved: true}},
+			LeftOut: []digest.LeftOut{{Title: "Du vin", Reason: "topic"}}, Notes: []digest.Note{{Level: digest.Info, Code: "n"}},
+			Rulings: []digest.Constraint{{A: "a", B: "b", Kind: digest.Join}, {A: "a", B: "c"}},
+			Lesson:  digest.Placement{Issue: "i", Story: "s", Theme: "x", Was: "y", Title: "T", Text: "U", Language: "fr", Editor: "ada", At: start},
+		},
 		Created: start, Told: start.Add(time.Minute), Waited: 90 * time.Second, Remark: "À voir",
 	}
 }
@@ -363,7 +369,9 @@ var issueTests = map[string]func(*world){
 		again.Was = "products"
 		w.same(value[[]digest.Placement](w)(w.Placements(w.ctx, "week")), []digest.Placement{second, again})
 		w.same(len(value[[]digest.Placement](w)(w.Placements(w.ctx, "other"))), 0)
-		w.is(w.AddPlacement(w.ctx, "week", digest.Placement{Issue: "x", Story: "s1"}), digest.ErrNotFound)
+		w.must(w.AddPlacement(w.ctx, "week", digest.Placement{Issue: issue.ID, Story: "s1"}))
+		w.same(value[[]digest.Placement](w)(w.Placements(w.ctx, "week")), []digest.Placement{second})
+		w.is(w.AddPlacement(w.ctx, "week", digest.Placement{Issue: "x", Story: "s1", Theme: "models"}), digest.ErrNotFound)
 	},
 }
 
