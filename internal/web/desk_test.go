@@ -19,7 +19,7 @@ func TestNothingAtTheDeskWithoutLogIn(t *testing.T) {
 			t.Errorf("GET %s: %d\n%.300s", path, a.status, a.body)
 		}
 	}
-	for _, act := range []string{"approve", "reject", "test", "send", "pause", "resume", "cancel"} {
+	for _, act := range []string{"approve", "reject", "test", "send", "pause", "resume", "cancel", "undo", "stories/order"} {
 		a := b.post("/desk/issues/"+id+"/"+act, "version", "3")
 		a.wantGone(t, "/desk/login?next=%2Fdesk%2Fissues%2F"+id)
 		a = b.post("/desk/issues/"+id+"/"+act, "version", "3", "remark", "no")
