@@ -26,20 +26,25 @@ func (handRow) TableName() string { return "hands" }
 type hand struct {
 	handRow
 	claimed, begun []string
+	sending        bool // its issue is
 }
 
 func (r handRow) open() hand {
-	return hand{r, strings.Fields(r.Claimed), strings.Fields(r.Begun)}
+	return hand{handRow: r, claimed: strings.Fields(r.Claimed), begun: strings.Fields(r.Begun)}
 }
 
-// hands gives those of the issue in order of node, or of one node only.
+// hands gives those of the issue of which more holds.
 func (s *Store) hands(q swift, issueID, more string, args ...any) (all []hand, err error) {
 	err = q.query(func(rows scanner) error {
 		var r handRow
-		err := rows.Scan(&r.IssueID, &r.Node, &r.Lease, &r.Updated, &r.Claimed, &r.Begun)
-		all = append(all, r.open())
+		var state string
+		err := rows.Scan(&r.IssueID, &r.Node, &r.Lease, &r.Updated, &r.Claimed, &r.Begun, &state)
+		h := r.open()
+		h.sending = state == string(digest.Sending)
+		all = append(all, h)
 		return err
-	}, `SELECT issue_id, node, lease, updated, claimed, begun FROM hands WHERE issue_id = $1 `+more, append([]any{issueID}, args...)...)
+	}, `SELECT issue_id, node, lease, updated, claimed, begun, (SELECT state FROM issues WHERE id = issue_id)
+		FROM hands WHERE issue_id = $1 `+more, append([]any{issueID}, args...)...)
 	return all, err
 }
 

@@ -30,8 +30,13 @@ func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, b
 			return nil, err
 		}
 		settled, err := s.settleAll(tx, q, node, h.release(done), bounced, careful)
-		if err == nil {
-			begun, err = s.begin(q, &h, next, micros(until))
+		h.Updated = micros(s.now())
+		if !until.IsZero() {
+			h.Lease = micros(until)
+		}
+		begun = nil
+		if h.sending && h.Lease >= h.Updated {
+			begun = h.begin(next)
 		}
 		if err == nil {
 			err = s.put(q, h)
@@ -42,23 +47,6 @@ func (s *Store) Turn(ctx context.Context, node string, done []digest.Delivery, b
 		return nil, failed(err, "settle %d deliveries and begin %d", len(done), len(next))
 	}
 	return begun, nil
-}
-
-// begin marks those of the deliveries that the hand has claimed as being sent,
-// when their issue is and the lease is not over.
-func (s *Store) begin(q swift, h *hand, next []digest.Delivery, until int64) ([]string, error) {
-	h.Updated = micros(s.now())
-	if until > 0 {
-		h.Lease = until
-	}
-	if len(next) == 0 || h.Lease < h.Updated {
-		return nil, nil
-	}
-	sending, err := q.texts(`SELECT id FROM issues WHERE id = $1 AND state = 'sending'`, h.IssueID)
-	if err != nil || len(sending) == 0 {
-		return nil, err
-	}
-	return h.begin(next), nil
 }
 
 // Begin commits that the given deliveries, of one issue, are about to be sent
