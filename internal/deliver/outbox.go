@@ -27,9 +27,9 @@ type Outbox interface {
 	// returns those that the node still holds: the others must not be sent, nor
 	// any when the issue is no longer Sending. All are of one issue.
 	Turn(ctx context.Context, node string, done []digest.Delivery, bounced []string, next []digest.Delivery, until time.Time) (begun []string, err error)
-	// Settle writes how sending ended, for the rows the node still holds: State,
-	// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
-	// A row in bounced is also marked as a bounced address, in the same transaction.
+	// Settle writes how sending ended, for the rows of one issue that the node
+	// still holds: State, NotBefore, Attempts, FirstTried, Code, Enhanced, Reply,
+	// MessageID, Updated. A row in bounced is also marked as a bounced address, in the same transaction.
 	Settle(ctx context.Context, node string, done []digest.Delivery, bounced []string) error
 	// Tally counts the issue's deliveries by state.
 	Tally(ctx context.Context, issueID string) (digest.Tally, error)

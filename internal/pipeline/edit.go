@@ -25,10 +25,10 @@ func (p *Pipeline) editable(ctx context.Context, id string, version int, what, e
 	return issue, edit, err
 }
 
-// edited stores what an editor made of an issue, and what stood there before: what stands before the stories
-// follows them, and the letters are looked at anew. What the editor was told,
-// and since when, stays; but an approved issue goes back to review, where the
-// wait for objections begins anew.
+// edited stores what an editor made of an issue, and what stood there before.
+// Subject and "L’essentiel" follow the stories, and the letters are looked at
+// anew. What the editor was told, and since when, stays; but an approved issue
+// goes back to review, where the wait for objections begins anew.
 func (p *Pipeline) edited(ctx context.Context, nl digest.Newsletter, issue digest.Issue, edit digest.Edit) (digest.Issue, error) {
 	issue.Last = &edit
 	issue.Fronts = compose.Fronts(issue, nl.Languages)

@@ -13,8 +13,9 @@ import (
 // exampleBytes is how much of an article is kept as an example.
 const exampleBytes = 2500
 
-// Place puts a story of an issue under another theme, and keeps it as an example: the themes of later issues are learned from it. The rest of
-// the issue stays as it is. It fails as Join does, and with digest.ErrNotFound
+// Place puts a story of an issue under another theme, and keeps it as an
+// example: the themes of later issues are learned from it. The rest of the issue
+// stays as it is. It fails as Join does, and with digest.ErrNotFound
 // for a theme that the newsletter does not have.
 func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, version int, story, theme, editor string) (digest.Issue, error) {
 	issue, edit, err := p.editable(ctx, id, version, "place", editor)

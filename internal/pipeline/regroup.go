@@ -8,10 +8,10 @@ import (
 	"hebdo/internal/digest"
 )
 
-// Join makes one story of two of an issue in review, under the ID of the one
-// that stands first, for good: no later run
-// parts them. The issue is made again from the same articles. It fails as every
-// edit does (editable), and with digest.ErrNotFound when it has no such stories.
+// Join makes one story of two of an issue, under the ID of the one that stands
+// first, for good: no later run parts them. The issue is made again from the
+// same articles. It fails as every edit does (editable), and with
+// digest.ErrNotFound when it has no such stories.
 func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, version int, story, with, editor string) (digest.Issue, error) {
 	issue, edit, err := p.editable(ctx, id, version, "join", editor)
 	if err != nil {
@@ -31,8 +31,8 @@ func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, ve
 	return p.regroup(ctx, nl, issue, edit)
 }
 
-// Part takes an article out of a story of an issue in review, for good: it
-// never joins the others again. It fails as Join does.
+// Part takes an article out of a story of an issue, for good: it never joins
+// the others again. It fails as Join does.
 func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, version int, story, article, editor string) (digest.Issue, error) {
 	issue, edit, err := p.editable(ctx, id, version, "part", editor)
 	if err != nil {

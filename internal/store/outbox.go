@@ -12,9 +12,9 @@ import (
 	"hebdo/internal/digest"
 )
 
-// Settle writes how sending ended, for the rows of one issue that the node still holds: State,
-// NotBefore, Attempts, FirstTried, Code, Enhanced, Reply, MessageID, Updated.
-// The others are left as they are. A row in bounced (delivery IDs) is also
+// Settle writes how sending ended, for the rows of one issue that the node
+// still holds: State, NotBefore, Attempts, FirstTried, Code, Enhanced, Reply,
+// MessageID, Updated. The others are left as they are. A row in bounced (delivery IDs) is also
 // marked as a bounced address, in the same transaction, and so is who was
 // refused softly for digest.SoftLimit issues in a row. State may be
 // Delivered, Deferred, Refused, Unsure, or Queued to give a claim back.
