@@ -9,15 +9,17 @@ import (
 	"hebdo/internal/digest"
 )
 
-// claim gets the next deliveries. Like all that writes to the ledger it is not
-// cut short when ctx ends: a claim committed but not received would lie idle
-// until its lease is over.
-func (r *run) claim(ctx context.Context) ([]digest.Delivery, error) {
-	ctx, cancel := r.bounded(ctx)
-	defer cancel()
-	r.count(ctx)
-	asked := r.opt.Now()
-	claimed, err := r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: asked, Lease: r.opt.Lease})
+// claim gets the next deliveries. While the ledger cannot be written it waits, as
+// settling does. Like all that writes to the ledger it is not cut short when ctx
+// ends: a claim committed but not received would lie idle until its lease is over.
+func (r *run) claim(ctx context.Context) (claimed []digest.Delivery, err error) {
+	var asked time.Time
+	err = r.hold(ctx, func(ctx context.Context) (err error) {
+		r.count(ctx)
+		asked = r.opt.Now()
+		claimed, err = r.outbox.Claim(ctx, digest.Claim{IssueID: r.issueID, Node: r.node, Limit: r.opt.Batch, Now: asked, Lease: r.opt.Lease})
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("claim deliveries: %w", err)
 	}
