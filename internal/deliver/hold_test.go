@@ -34,6 +34,25 @@ func (l *away) Turn(ctx context.Context, node string, done []digest.Delivery, bo
 	return l.ledger.Turn(ctx, node, done, bounced, next, until)
 }
 
+func (l *away) Claim(ctx context.Context, c digest.Claim) ([]digest.Delivery, error) {
+	if err := l.out(); err != nil {
+		return nil, err
+	}
+	return l.ledger.Claim(ctx, c)
+}
+
+// A lock that came before a claim ended the run: a person had to begin it again.
+func TestAClaimWaitsUntilTheLedgerCanBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &away{ledger: readers(10, time.Now), from: time.Now().Add(-time.Second), until: time.Now().Add(time.Minute)}
+		c := courier(t, l, senderFunc(func(context.Context, digest.Mail) error { return nil }), time.Now, deliver.Options{Connections: 2, Patience: 10 * time.Minute})
+		report, err := c.Drain(t.Context(), issue, newsletter)
+		if err != nil || report.Sent != 10 || l.refused.Load() == 0 {
+			t.Errorf("%+v, refused %d times, %v", report, l.refused.Load(), err)
+		}
+	})
+}
+
 // A ledger that could not be written for half a minute cost eight letters their
 // certainty, at every beat of a server: what became of them was thrown away.
 func TestWhatBecameOfLettersIsHeldUntilItCanBeWritten(t *testing.T) {
