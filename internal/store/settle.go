@@ -46,9 +46,9 @@ func alike(done []digest.Delivery) map[outcome][]digest.Delivery {
 
 func idOf(d digest.Delivery) string { return d.ID }
 
-// settle writes deliveries, with one statement for all that ended alike. All
-// have to be the node's still, or it is errOther; with careful it gives the IDs
-// of those that were.
+// settle writes deliveries that were in the node's hand, with one statement for
+// all that ended alike. When anything between them would be changed as well it
+// is errOther; with careful it writes one by one, and gives their IDs.
 func (s *Store) settle(q swift, node string, done []digest.Delivery, careful bool) (settled []string, err error) {
 	for end, some := range alike(done) {
 		for _, part := range s.stretches(some, careful) {
