@@ -109,6 +109,18 @@ func (i Issue) Stories() int {
 	return n
 }
 
+// Item finds a story of the issue, to be read or changed; nil: it has none such.
+func (i Issue) Item(story string) *Item {
+	for _, s := range i.Sections {
+		for n := range s.Items {
+			if s.Items[n].Story == story {
+				return &s.Items[n]
+			}
+		}
+	}
+	return nil
+}
+
 // Ordered tells whether an editor changed the order of stories or themes.
 func (i Issue) Ordered() bool {
 	return slices.ContainsFunc(i.Sections, func(s Section) bool {

@@ -24,7 +24,7 @@ func (p *Pipeline) Place(ctx context.Context, nl digest.Newsletter, id string, v
 	}
 	themes := ThemesOf(nl)
 	at := slices.IndexFunc(themes, func(t digest.Theme) bool { return t.ID == theme })
-	it, was := itemOf(issue, story), themeOf(issue, story)
+	it, was := issue.Item(story), themeOf(issue, story)
 	if it == nil || at < 0 || was == theme {
 		return issue, fmt.Errorf("story %s of issue %s under theme %q: %w", story, id, theme, digest.ErrNotFound)
 	}

@@ -30,7 +30,7 @@ func TestAPlacedStoryTakesItsPlaceByScore(t *testing.T) {
 		{"c1", digest.OtherTheme, "a: a1* a2 | c: c2* | other: c1*"},
 	} {
 		before := fmt.Sprint(sections)
-		it := itemOf(digest.Issue{Sections: sections}, c.story)
+		it := digest.Issue{Sections: sections}.Item(c.story)
 		var got []string
 		for _, s := range placed(sections, themes, *it, theme(c.to)) {
 			line := s.Theme.ID + ":"

@@ -17,7 +17,7 @@ func (p *Pipeline) Join(ctx context.Context, nl digest.Newsletter, id string, ve
 	if err != nil {
 		return issue, err
 	}
-	one, other := itemOf(issue, story), itemOf(issue, with)
+	one, other := issue.Item(story), issue.Item(with)
 	if one == nil || other == nil || story == with {
 		return issue, fmt.Errorf("stories %s and %s of issue %s: %w", story, with, id, digest.ErrNotFound)
 	}
@@ -38,7 +38,7 @@ func (p *Pipeline) Part(ctx context.Context, nl digest.Newsletter, id string, ve
 	if err != nil {
 		return issue, err
 	}
-	it := itemOf(issue, story)
+	it := issue.Item(story)
 	if it == nil || len(it.Citations) < 2 || !slices.Contains(articlesOf(*it), article) {
 		return issue, fmt.Errorf("article %s of story %s of issue %s: %w", article, story, id, digest.ErrNotFound)
 	}
@@ -106,17 +106,6 @@ func (p *Pipeline) regroup(ctx context.Context, nl digest.Newsletter, issue dige
 // without leaves out what stages noted that run again.
 func without(notes []digest.Note, stages ...string) []digest.Note {
 	return slices.DeleteFunc(slices.Clone(notes), func(n digest.Note) bool { return slices.Contains(stages, n.Stage) })
-}
-
-func itemOf(issue digest.Issue, story string) *digest.Item {
-	for _, s := range issue.Sections {
-		for i := range s.Items {
-			if s.Items[i].Story == story {
-				return &s.Items[i]
-			}
-		}
-	}
-	return nil
 }
 
 func articlesOf(it digest.Item) []string {

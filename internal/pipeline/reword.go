@@ -20,7 +20,7 @@ func (p *Pipeline) Reword(ctx context.Context, nl digest.Newsletter, id string, 
 	if err != nil {
 		return false, err
 	}
-	it := itemOf(issue, story)
+	it := issue.Item(story)
 	if it == nil {
 		return false, fmt.Errorf("story %s of issue %s: %w", story, id, digest.ErrNotFound)
 	}
@@ -55,7 +55,7 @@ func (p *Pipeline) Reword(ctx context.Context, nl digest.Newsletter, id string, 
 func inWords(before digest.Issue, sections []digest.Section) (lost []digest.Note) {
 	for _, s := range before.Sections {
 		for _, was := range s.Items {
-			now := itemOf(digest.Issue{Sections: sections}, was.Story)
+			now := digest.Issue{Sections: sections}.Item(was.Story)
 			headline := ""
 			for _, lang := range slices.Sorted(maps.Keys(was.Wordings)) {
 				w := was.Wordings[lang]

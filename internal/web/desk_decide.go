@@ -55,7 +55,8 @@ func (s *site) reject(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// decision reads the form that approval and rejection share.
+// decision reads what the forms about an issue share: the version that the
+// editor saw, and a remark where there is one.
 func decision(r *http.Request) (version int, remark string, err error) {
 	if err := r.ParseForm(); err != nil {
 		return 0, "", badForm(err)

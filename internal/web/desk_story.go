@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"hebdo/internal/digest"
 )
@@ -58,12 +57,9 @@ func (s *site) sort(w http.ResponseWriter, r *http.Request, done string, place f
 	if s.Sorting == nil {
 		return digest.ErrNotFound
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	version, err := strconv.Atoi(r.PostFormValue("version"))
+	version, _, err := decision(r)
 	if err != nil {
-		return problem{http.StatusBadRequest, "form"}
+		return err
 	}
 	e := editorOf(r)
 	if err := do(r.PathValue("id"), version, e.Address); err != nil {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"hebdo/internal/digest"
 )
@@ -12,12 +11,9 @@ func (s *site) undo(w http.ResponseWriter, r *http.Request) error {
 	if s.Revising == nil {
 		return digest.ErrNotFound
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	version, err := strconv.Atoi(r.PostFormValue("version"))
+	version, _, err := decision(r)
 	if err != nil {
-		return problem{http.StatusBadRequest, "form"}
+		return err
 	}
 	e := editorOf(r)
 	if err := s.Revising.Undo(r.Context(), r.PathValue("id"), version, e.Address); err != nil {

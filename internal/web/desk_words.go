@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -52,12 +53,9 @@ func (s *site) reword(w http.ResponseWriter, r *http.Request) error {
 	if s.Revising == nil {
 		return digest.ErrNotFound
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	version, err := strconv.Atoi(r.PostFormValue("version"))
+	version, _, err := decision(r)
 	if err != nil {
-		return problem{http.StatusBadRequest, "form"}
+		return err
 	}
 	_, n, err := s.issue(r)
 	if err != nil {
@@ -91,8 +89,8 @@ func (s *site) showWordsForm(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	item, found := itemOf(issue, r.PathValue("story"))
-	open := found && s.allowed(issue).Revise
+	item := cmp.Or(issue.Item(r.PathValue("story")), &digest.Item{})
+	open := item.Story != "" && s.allowed(issue).Revise
 	if !open && len(written) == 0 {
 		return digest.ErrNotFound
 	}
@@ -102,7 +100,7 @@ func (s *site) showWordsForm(w http.ResponseWriter, r *http.Request, status int,
 	v := wordsView{
 		frame: f, Action: r.URL.EscapedPath(), Version: issue.Version, Edition: r.FormValue("edition"), MaxHeadline: digest.MaxHeadline, MaxSummary: digest.MaxSummary,
 		Late: issue.State == digest.Approved, Closed: !open, Outrun: errors.Is(fault, digest.ErrConflict) && open,
-		Back: asSeen(r) + "#story-" + url.PathEscape(r.PathValue("story")), Sources: storyOf(item, f).Sources,
+		Back: asSeen(r) + "#story-" + url.PathEscape(r.PathValue("story")), Sources: storyOf(*item, f).Sources,
 	}
 	for _, lang := range languagesOf(n) {
 		told := item.Wordings[lang]
@@ -138,16 +136,4 @@ func (f frame) faultOf(err error) string {
 // wordsOf reads the words in one language off a form.
 func wordsOf(form url.Values, lang digest.Language) digest.Words {
 	return digest.Words{Headline: form.Get("headline-" + string(lang)), Summary: form.Get("summary-" + string(lang))}.Tidy()
-}
-
-// itemOf finds a story of an issue.
-func itemOf(i digest.Issue, story string) (digest.Item, bool) {
-	for _, section := range i.Sections {
-		for _, item := range section.Items {
-			if item.Story == story {
-				return item, true
-			}
-		}
-	}
-	return digest.Item{}, false
 }

@@ -20,8 +20,8 @@ func (v reviser) Reword(_ context.Context, id string, version int, story string,
 	if issue.Version != version || issue.State != digest.InReview && issue.State != digest.Approved {
 		return digest.ErrConflict
 	}
-	it, ok := itemOf(issue, story)
-	if !ok {
+	it := issue.Item(story)
+	if it == nil {
 		return digest.ErrNotFound
 	}
 	for lang, w := range words {
